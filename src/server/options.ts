@@ -1,0 +1,54 @@
+import type { Limits } from "../core/limits.ts";
+import { DEFAULT_LIMITS } from "../core/limits.ts";
+import type { Logger } from "../lib/log.ts";
+import { silentLogger } from "../lib/log.ts";
+import type { ListenAddress, TlsFiles, TransportLimits } from "../transport/options.ts";
+import { DEFAULT_TRANSPORT_LIMITS } from "../transport/options.ts";
+
+/** All settings of a server, with their units. Flags, config file and library users fill this one object. */
+export interface ServerOptions {
+  /** Where to listen. Port 0: one of the kernel's choice. An empty list: nowhere (in-memory connections only). */
+  readonly listen: readonly ListenAddress[];
+  /** Length of the kernel's accept queue. */
+  readonly backlog: number;
+  /** Idle time of a connection before the kernel probes it, seconds; 0: no probes. */
+  readonly keepaliveIdle: number;
+  /** TLS for every TCP connection; undefined: none. */
+  readonly tls: TlsFiles | undefined;
+  /** Handles are `PREFIX:1` upwards. */
+  readonly jobHandlePrefix: string;
+  /** How often a job is run whose worker died or timed out: -1 without limit, 0 and 1 once, n that many times. */
+  readonly jobRetries: number;
+  /** The least number of sleepers woken for a job; 0 wakes all; undefined lets the server choose. */
+  readonly workerWakeup: number | undefined;
+  /** Every connection starts with the option `exceptions` on. */
+  readonly exceptions: boolean;
+  /** Whether the text commands `shutdown` and `shutdown graceful` are obeyed. */
+  readonly allowShutdown: boolean;
+  /** How long a stopping server waits for running jobs, milliseconds. */
+  readonly drainTimeout: number;
+  /** What `verbose` answers: gearmand's name of the log level. */
+  readonly verbosity: string;
+  /** Bounds of the queue. */
+  readonly limits: Limits;
+  /** Bounds of connections. */
+  readonly transport: TransportLimits;
+  readonly logger: Logger;
+}
+
+export const DEFAULT_OPTIONS: ServerOptions = {
+  listen: [{ host: undefined, port: 4730 }],
+  backlog: 32,
+  keepaliveIdle: 60,
+  tls: undefined,
+  jobHandlePrefix: "H:localhost",
+  jobRetries: -1,
+  workerWakeup: undefined,
+  exceptions: false,
+  allowShutdown: false,
+  drainTimeout: 8000,
+  verbosity: "ERROR",
+  limits: DEFAULT_LIMITS,
+  transport: DEFAULT_TRANSPORT_LIMITS,
+  logger: silentLogger,
+};
