@@ -1,0 +1,59 @@
+/** What the text protocol's administrator does to jobs and functions. */
+import type { FunctionQueue } from "./function-queue.ts";
+import type { Job } from "./job.ts";
+import { Outcome } from "./outcome.ts";
+import { end } from "./queueing.ts";
+import type { State } from "./state.ts";
+import { type ByteString, PRIORITIES, Priority } from "./types.ts";
+
+/** Undefined: there is no such job. */
+export function cancel(state: State, handle: string): Outcome | undefined {
+  const job = state.jobs.byHandle(handle);
+  if (job === undefined || job.cancelled) return undefined;
+  const outcome = new Outcome();
+  if (job.state === "running") cancelRunning(state, job, outcome);
+  else end(state, job, "cancelled", outcome);
+  return outcome;
+}
+
+/** Its clients are told now; what its worker still sends is for nobody, and its unique is free for a new job. */
+function cancelRunning(state: State, job: Job, outcome: Outcome): void {
+  state.counters.cancelled++;
+  outcome.settle(job, true);
+  outcome.ended.push({ job, reason: "cancelled", clients: job.clients });
+  for (const client of job.clients) client.awaited.delete(job);
+  job.clients = [];
+  job.cancelled = true;
+  state.jobs.freeKey(job);
+}
+
+/** False: there are too many functions. */
+export function createFunction(state: State, name: ByteString): boolean {
+  const fn = state.functions.open(name);
+  if (fn === undefined) return false;
+  fn.byHand = true;
+  return true;
+}
+
+/** Drops every function of that name, whatever its case, as gearmand does; its waiting jobs are cancelled. */
+export function dropFunction(state: State, name: ByteString): { dropped: number; busy: number; outcome: Outcome } {
+  const outcome = new Outcome();
+  const found = [...state.functions.values()].filter((fn) => fn.name.toLowerCase() === name.toLowerCase());
+  const free = found.filter((fn) => fn.workers.size === 0 && fn.running === 0);
+  for (const fn of free) drop(state, fn, outcome);
+  return { dropped: free.length, busy: found.length - free.length, outcome };
+}
+
+function drop(state: State, fn: FunctionQueue, outcome: Outcome): void {
+  const jobs = fn.total === 0 ? [] : [...state.jobs.values()].filter((job) => job.queue === fn);
+  for (const job of jobs) end(state, job, "cancelled", outcome);
+  state.functions.remove(fn);
+}
+
+/** Sets how many jobs a function may have: one limit for all priorities, or one for each; 0 or less: no limit. Unknown functions are passed over. */
+export function setMaxQueue(state: State, name: ByteString, limits: readonly number[]): void {
+  const fn = state.functions.get(name);
+  if (fn === undefined) return;
+  for (const priority of PRIORITIES) fn.limits[priority] = Math.max(0, limits[priority] ?? limits[0] ?? 0);
+  fn.byHand ||= fn.limits[Priority.high] + fn.limits[Priority.normal] + fn.limits[Priority.low] > 0;
+}

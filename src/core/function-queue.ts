@@ -1,0 +1,92 @@
+import type { Job } from "./job.ts";
+import { List } from "./list.ts";
+import type { Peer } from "./peer.ts";
+import type { Scheduled } from "./schedule.ts";
+import { type ByteString, PRIORITIES, Priority } from "./types.ts";
+
+/** One function: its queues by priority, who can do it, and who of them sleeps. */
+export class FunctionQueue implements Scheduled {
+  readonly name: ByteString;
+  readonly #queues: Record<Priority, List<Job>> = {
+    [Priority.high]: new List(),
+    [Priority.normal]: new List(),
+    [Priority.low]: new List(),
+  };
+  /** All jobs that exist, whatever their state, cancelled ones apart. */
+  total = 0;
+  running = 0;
+  /** Epoch jobs whose time has not come. */
+  delayed = 0;
+  /** The most jobs at each priority's submit; 0: no limit. Text command: maxqueue */
+  limits: Record<Priority, number> = { [Priority.high]: 0, [Priority.normal]: 0, [Priority.low]: 0 };
+  readonly workers: Set<Peer> = new Set();
+  /** Workers that sleep and were not woken, the longest asleep first. */
+  readonly sleepers: Set<Peer> = new Set();
+  /** Workers that were woken for this function and did not answer yet, the earliest first. */
+  readonly woken: Set<Peer> = new Set();
+  /** Made by `create function`, or has limits: stays though it is empty. */
+  byHand = false;
+  /** The oldest runnable job at the last wake, and how many sleepers were woken then: doubled while it stays. */
+  overdue: Job | undefined;
+  wakeCount = 0;
+
+  heapIndex = -1;
+  dueAt = 0;
+
+  constructor(name: ByteString) {
+    this.name = name;
+  }
+
+  /** Jobs that a grab could have now. */
+  get runnable(): number {
+    return this.#queues[0].size + this.#queues[1].size + this.#queues[2].size;
+  }
+
+  /** Jobs that wait at that priority; epoch jobs are NORMAL and wait from the start. */
+  waiting(priority: Priority): number {
+    return this.#queues[priority].size + (priority === Priority.normal ? this.delayed : 0);
+  }
+
+  /** Nothing would be lost if it were forgotten. */
+  get idle(): boolean {
+    return this.total === 0 && this.running === 0 && this.workers.size === 0 && !this.byHand;
+  }
+
+  append(job: Job): void {
+    this.#queues[job.priority].append(job);
+  }
+
+  remove(job: Job): void {
+    this.#queues[job.priority].remove(job);
+  }
+
+  /**
+   * The next job of that priority which this worker may have. Grabbing, pre-sleep and waking all ask here, so that none sees a
+   * job which another would not give (gearmand#232).
+   */
+  next(priority: Priority, peer: Peer): Job | undefined {
+    let job = this.#queues[priority].first;
+    while (job !== undefined && this.#withheld(job, peer)) job = job.next;
+    return job;
+  }
+
+  hasJobFor(peer: Peer): boolean {
+    const job = this.next(Priority.high, peer) ?? this.next(Priority.normal, peer) ?? this.next(Priority.low, peer);
+    return job !== undefined;
+  }
+
+  /** The job that has been runnable longest. */
+  oldestRunnable(): Job | undefined {
+    let oldest: Job | undefined;
+    for (const priority of PRIORITIES) {
+      const { first } = this.#queues[priority];
+      if (first !== undefined && (oldest === undefined || first.runnableSince < oldest.runnableSince)) oldest = first;
+    }
+    return oldest;
+  }
+
+  /** A late result of a timed-out job could not be told from that of its second run on the same connection. */
+  #withheld(job: Job, peer: Peer): boolean {
+    return job.shunned === peer && this.workers.size > 1;
+  }
+}

@@ -1,0 +1,65 @@
+import { FunctionQueue } from "./function-queue.ts";
+import type { Limits } from "./limits.ts";
+import type { ByteString } from "./types.ts";
+
+/**
+ * All functions by name. One that is idle (empty, no workers, not made by hand) stays for a while, so that monitoring sees its
+ * row with 0 workers; the longest idle are forgotten first, so that names made up per request do not pile up for ever.
+ */
+export class Functions {
+  readonly #limits: Limits;
+  // The prefix keeps names from being integers: V8 hashes those predictably (CVE-2026-21717).
+  readonly #byName: Map<string, FunctionQueue> = new Map();
+  readonly #idle: Set<FunctionQueue> = new Set();
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  get size(): number {
+    return this.#byName.size;
+  }
+
+  get(name: ByteString): FunctionQueue | undefined {
+    return this.#byName.get(`f${name}`);
+  }
+
+  /** The function of that name, made if need be; undefined when there are too many. The caller uses it or releases it. */
+  open(name: ByteString): FunctionQueue | undefined {
+    const known = this.get(name);
+    if (known !== undefined) {
+      this.#idle.delete(known);
+      return known;
+    }
+    if (this.size >= this.#limits.maxFunctions && !this.#evict()) return undefined;
+    const made = new FunctionQueue(name);
+    this.#byName.set(`f${name}`, made);
+    return made;
+  }
+
+  /** To be called when a function may have become idle. */
+  release(fn: FunctionQueue): void {
+    if (!fn.idle || this.get(fn.name) !== fn) return;
+    this.#idle.add(fn);
+    if (this.#idle.size > this.#limits.maxIdleFunctions) this.#evict();
+  }
+
+  remove(fn: FunctionQueue): void {
+    this.#byName.delete(`f${fn.name}`);
+    this.#idle.delete(fn);
+  }
+
+  /** In the order they were made. */
+  values(): IterableIterator<FunctionQueue> {
+    return this.#byName.values();
+  }
+
+  /** Forgets the function that has been idle longest; false when none is. */
+  #evict(): boolean {
+    for (const longest of this.#idle) {
+      this.remove(longest);
+      return true;
+    }
+    return false;
+  }
+}

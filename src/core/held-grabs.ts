@@ -1,0 +1,80 @@
+import type { Job } from "./job.ts";
+import type { Peer } from "./peer.ts";
+import type { GrabKind } from "./types.ts";
+
+/** How long a grab that found nothing waits for a job to come, milliseconds. */
+const HOLD_TIME = 1.5;
+/** After so many holds in a row that brought nothing, a worker gets its NO_JOB at once until a wake has brought it a job. */
+const FRUITLESS_HOLDS = 3;
+
+/**
+ * Grabs of busy workers that are held back a moment. A job that arrives now is assigned at once: without NO_JOB, PRE_SLEEP, NOOP and
+ * a second grab, so at half the system calls.
+ */
+export class HeldGrabs {
+  /** All are held equally long, so the first is due first. */
+  readonly #held: Set<Peer> = new Set();
+
+  get size(): number {
+    return this.#held.size;
+  }
+
+  /** When tick has something to do, monotonic milliseconds. */
+  get next(): number {
+    for (const oldest of this.#held) return oldest.holdUntil;
+    return Number.POSITIVE_INFINITY;
+  }
+
+  mayHold(peer: Peer): boolean {
+    return peer.fruitlessHolds < FRUITLESS_HOLDS;
+  }
+
+  hold(peer: Peer, kind: GrabKind, now: number): void {
+    peer.holding = kind;
+    peer.holdUntil = now + HOLD_TIME;
+    this.#held.add(peer);
+  }
+
+  /** The oldest held grab that may have the job. */
+  takerOf(job: Job): Peer | undefined {
+    for (const peer of this.#held) {
+      if (peer.abilityOf(job.queue) !== undefined && job.queue.next(job.priority, peer) !== undefined) return peer;
+    }
+    return undefined;
+  }
+
+  /** Ends a hold with a job; returns what the grab had asked for. */
+  fulfil(peer: Peer): GrabKind {
+    const kind = peer.holding ?? "plain";
+    this.#end(peer);
+    peer.fruitlessHolds = 0;
+    return kind;
+  }
+
+  /** Ends a hold without a job, if there is one; returns whether there was. */
+  giveUp(peer: Peer): boolean {
+    if (peer.holding === undefined) return false;
+    this.#end(peer);
+    peer.fruitlessHolds++;
+    return true;
+  }
+
+  /** Adds those whose time is over: they are sent NO_JOB. */
+  tick(now: number, released: Peer[]): void {
+    for (const peer of this.#held) {
+      if (peer.holdUntil > now) return;
+      this.giveUp(peer);
+      released.push(peer);
+    }
+  }
+
+  /** Gives up all. */
+  clear(released: Peer[]): void {
+    this.tick(Number.POSITIVE_INFINITY, released);
+  }
+
+  #end(peer: Peer): void {
+    peer.holding = undefined;
+    this.#held.delete(peer);
+  }
+}

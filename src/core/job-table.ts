@@ -1,0 +1,66 @@
+import type { Job } from "./job.ts";
+import type { ByteString } from "./types.ts";
+
+/** All jobs that exist: by handle, by what they coalesce under, and by unique over all functions. */
+export class JobTable {
+  readonly #byHandle: Map<string, Job> = new Map();
+  readonly #byKey: Map<string, Job> = new Map();
+  readonly #newestByUnique: Map<string, Job> = new Map();
+  /** Bytes of all workloads. */
+  bytes = 0;
+
+  get size(): number {
+    return this.#byHandle.size;
+  }
+
+  add(job: Job): void {
+    this.#byHandle.set(job.handle, job);
+    this.bytes += job.workload.byteLength;
+    if (job.key !== undefined) this.#byKey.set(job.key, job);
+    if (job.unique !== "") this.#chain(job);
+  }
+
+  remove(job: Job): void {
+    this.#byHandle.delete(job.handle);
+    this.bytes -= job.workload.byteLength;
+    this.freeKey(job);
+    if (job.unique !== "") this.#unchain(job);
+  }
+
+  /** From now on the job coalesces with nothing. */
+  freeKey(job: Job): void {
+    if (job.key !== undefined) this.#byKey.delete(job.key);
+    job.key = undefined;
+  }
+
+  byHandle(handle: string): Job | undefined {
+    return this.#byHandle.get(handle);
+  }
+
+  byKey(key: string): Job | undefined {
+    return this.#byKey.get(key);
+  }
+
+  newestByUnique(unique: ByteString): Job | undefined {
+    return this.#newestByUnique.get(unique);
+  }
+
+  /** In the order they were made. */
+  values(): IterableIterator<Job> {
+    return this.#byHandle.values();
+  }
+
+  #chain(job: Job): void {
+    job.older = this.#newestByUnique.get(job.unique);
+    if (job.older !== undefined) job.older.newer = job;
+    this.#newestByUnique.set(job.unique, job);
+  }
+
+  #unchain(job: Job): void {
+    const { older, newer } = job;
+    if (older !== undefined) older.newer = newer;
+    if (newer !== undefined) newer.older = older;
+    else if (older !== undefined) this.#newestByUnique.set(job.unique, older);
+    else this.#newestByUnique.delete(job.unique);
+  }
+}

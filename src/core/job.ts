@@ -1,0 +1,98 @@
+import type { FunctionQueue } from "./function-queue.ts";
+import type { Linked } from "./list.ts";
+import type { Peer } from "./peer.ts";
+import type { Scheduled } from "./schedule.ts";
+import type { ByteString, JobSpec, Priority } from "./types.ts";
+
+/**
+ * Where a job stands, and its moves:
+ *
+ *     storing --committed--> queued | delayed      storing --commit failed--> queued (clients wait) | gone
+ *     delayed --its epoch has come--> queued       queued  --grabbed--> running
+ *     running --worker lost, timed out--> queued   running --complete, fail, exception, retries spent--> gone
+ *     any     --cancelled, dropped, abandoned--> gone (a running one when its worker is done with it)
+ */
+export type JobState = "storing" | "delayed" | "queued" | "running" | "gone";
+
+/** `no`: foreground only. `pending`: the store was asked to keep it. `yes`: committed, so acknowledged as a background job. */
+export type Stored = "no" | "pending" | "yes";
+
+/** A submit that is not answered yet: the commit it waits for decides. */
+export interface Ticket {
+  readonly peer: Peer;
+  readonly background: boolean;
+  readonly job: Job;
+  state: "waiting" | "acknowledged" | "refused";
+}
+
+/** What of a job is kept by a store. */
+export interface JobRecord {
+  readonly handle: string;
+  readonly function: ByteString;
+  readonly unique: ByteString;
+  readonly workload: Uint8Array;
+  readonly priority: Priority;
+  readonly reducer: ByteString;
+  /** Wall time, in seconds, before which it does not run; 0: none. */
+  readonly epoch: number;
+  /** How often it was given to a worker that then died, timed out or gave it back. */
+  retries: number;
+}
+
+/** A job: the record, and what is known of it only in memory. Written by the core alone. */
+export class Job implements JobRecord, Linked<Job>, Scheduled {
+  readonly queue: FunctionQueue;
+  readonly handle: string;
+  readonly function: ByteString;
+  readonly unique: ByteString;
+  readonly workload: Uint8Array;
+  readonly priority: Priority;
+  readonly reducer: ByteString;
+  readonly epoch: number;
+  retries = 0;
+
+  state: JobState = "storing";
+  stored: Stored = "no";
+  /** Who is told of it, in the order they came; one that submitted twice is told twice. */
+  clients: Peer[] = [];
+  /** Submits that wait for the pending commit. */
+  tickets: Ticket[] = [];
+  /** Under what it coalesces; undefined: with nothing. */
+  key: string | undefined;
+  /** While running: who runs it. */
+  worker: Peer | undefined;
+  /** A worker that let it time out and may yet send a late result: not offered to it while another could take it. */
+  shunned: Peer | undefined;
+  /** An administrator has cancelled it: what its worker still sends is for nobody. */
+  cancelled = false;
+  /** Since when it is runnable, monotonic milliseconds. */
+  runnableSince = 0;
+  /** Progress as last told by the worker, as sent. PROTOCOL: WORK_STATUS */
+  numerator: ByteString = "0";
+  denominator: ByteString = "0";
+
+  previous: Job | undefined;
+  next: Job | undefined;
+  /** Jobs of other functions with the same unique: GET_STATUS_UNIQUE answers for the newest. */
+  older: Job | undefined;
+  newer: Job | undefined;
+  heapIndex = -1;
+  dueAt = 0;
+
+  constructor(handle: string, queue: FunctionQueue, spec: JobSpec, key: string | undefined) {
+    this.queue = queue;
+    this.handle = handle;
+    this.function = queue.name;
+    this.unique = spec.unique;
+    this.workload = spec.workload;
+    this.priority = spec.priority;
+    this.reducer = spec.reducer;
+    this.epoch = spec.epoch;
+    this.key = key;
+  }
+
+  /** Nobody waits for it and nobody was promised it. */
+  get abandoned(): boolean {
+    return this.clients.length === 0 && this.stored === "no";
+  }
+}

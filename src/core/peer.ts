@@ -1,0 +1,87 @@
+import type { FunctionQueue } from "./function-queue.ts";
+import type { Job } from "./job.ts";
+import { type Linked, List } from "./list.ts";
+import type { ByteString, GrabKind } from "./types.ts";
+
+/** A function that a worker offers, and for how long it may run there. */
+export class Ability implements Linked<Ability> {
+  readonly function: FunctionQueue;
+  /** Milliseconds a job may run; 0: for ever. PROTOCOL: CAN_DO_TIMEOUT */
+  timeout: number;
+  previous: Ability | undefined;
+  next: Ability | undefined;
+
+  constructor(fn: FunctionQueue, timeout: number) {
+    this.function = fn;
+    this.timeout = timeout;
+  }
+}
+
+/**
+ * A connection as the core knows it: worker, client or both.
+ *
+ * As a worker it is in one of these states:
+ *
+ *     awake   --PRE_SLEEP, nothing to take--> asleep     asleep --woken for a job--> woken
+ *     woken   --GRAB_JOB--> awake                        woken  --PRE_SLEEP, nothing to take--> asleep
+ *     awake   --GRAB_JOB, nothing to take--> holding     holding --job, deadline, any packet--> awake
+ */
+export class Peer {
+  readonly id: number;
+  /** SET_CLIENT_ID; `-` until then, as the text protocol prints it. */
+  clientId: ByteString = "-";
+  /** Whether WORK_EXCEPTION is sent on, or turned into WORK_FAIL. PROTOCOL: OPTION_REQ */
+  exceptions: boolean;
+
+  /** Its functions: the first is served first, and a served one goes last. */
+  readonly abilities: List<Ability> = new List();
+  readonly #abilityOf: Map<FunctionQueue, Ability> = new Map();
+  /** Jobs it runs, in the order it grabbed them. */
+  readonly running: Set<Job> = new Set();
+  /** Jobs whose result it waits for. */
+  readonly awaited: Set<Job> = new Set();
+
+  asleep = false;
+  /** The function it was woken for, from the NOOP until its next GRAB_JOB or PRE_SLEEP. */
+  wokenFor: FunctionQueue | undefined;
+  wokenAt = 0;
+  /** The grab that is held back for a job to come. */
+  holding: GrabKind | undefined;
+  holdUntil = 0;
+  /** Holds in a row that brought no job. */
+  fruitlessHolds = 0;
+
+  constructor(id: number, exceptions: boolean) {
+    this.id = id;
+    this.exceptions = exceptions;
+  }
+
+  abilityOf(fn: FunctionQueue): Ability | undefined {
+    return this.#abilityOf.get(fn);
+  }
+
+  /** Adds the ability in front, or moves it there with its new timeout. */
+  addAbility(fn: FunctionQueue, timeout: number): void {
+    const known = this.#abilityOf.get(fn);
+    if (known !== undefined) this.abilities.remove(known);
+    const ability = known ?? new Ability(fn, timeout);
+    ability.timeout = timeout;
+    this.#abilityOf.set(fn, ability);
+    this.abilities.prepend(ability);
+  }
+
+  /** Whether it had the ability. */
+  removeAbility(fn: FunctionQueue): boolean {
+    const ability = this.#abilityOf.get(fn);
+    if (ability === undefined) return false;
+    this.#abilityOf.delete(fn);
+    this.abilities.remove(ability);
+    return true;
+  }
+
+  /** The function has had its turn. */
+  moveLast(ability: Ability): void {
+    this.abilities.remove(ability);
+    this.abilities.append(ability);
+  }
+}

@@ -1,0 +1,155 @@
+/** How jobs enter and leave the queue: the moves that submitting, results, time and administration have in common. */
+import type { FunctionQueue } from "./function-queue.ts";
+import type { Job } from "./job.ts";
+import type { Ending, Outcome } from "./outcome.ts";
+import type { Ability, Peer } from "./peer.ts";
+import type { State } from "./state.ts";
+import { PRIORITIES } from "./types.ts";
+
+/** The job may run from now on, or from its epoch on. FIFO counts from here. */
+export function enqueue(state: State, job: Job, outcome: Outcome): void {
+  const dueAt = job.epoch * 1000;
+  if (dueAt > state.options.clock.wall()) {
+    job.state = "delayed";
+    job.queue.delayed++;
+    state.epochs.set(job, dueAt);
+  } else makeRunnable(state, job, outcome);
+}
+
+/** Gives the job to a held grab, or puts it last in its queue and wakes workers for it. */
+export function makeRunnable(state: State, job: Job, outcome: Outcome): void {
+  job.state = "queued";
+  job.runnableSince = state.now;
+  job.queue.append(job);
+  state.runnable++;
+  const taker = state.draining ? undefined : state.heldGrabs.takerOf(job);
+  if (taker === undefined) wakeFor(state, job.queue, outcome);
+  else assignHeld(state, taker, outcome);
+}
+
+function assignHeld(state: State, taker: Peer, outcome: Outcome): void {
+  const kind = state.heldGrabs.fulfil(taker);
+  const job = take(state, taker);
+  if (job === undefined) return;
+  state.counters.heldFruitful++;
+  outcome.assigned.push({ peer: taker, kind, job });
+}
+
+/** Wakes workers for the jobs that wait in a queue. */
+export function wakeFor(state: State, fn: FunctionQueue, outcome: Outcome): void {
+  if (state.draining) return;
+  const before = outcome.woken.length;
+  state.waker.jobWaits(fn, state.now, outcome.woken);
+  state.counters.woken += outcome.woken.length - before;
+}
+
+/** The job this worker is to have next: by priority over all its functions, which take turns. As gearmand 2.0 (#431, #432). */
+export function take(state: State, peer: Peer): Job | undefined {
+  if (state.runnable === 0) return undefined;
+  for (const priority of PRIORITIES) {
+    for (let ability = peer.abilities.first; ability !== undefined; ability = ability.next) {
+      const job = ability.function.next(priority, peer);
+      if (job !== undefined) return start(state, job, peer, ability);
+    }
+  }
+  return undefined;
+}
+
+/** Whether a grab by this worker would find a job: asks as {@link take} does. */
+export function couldTake(state: State, peer: Peer): boolean {
+  if (state.runnable === 0) return false;
+  for (let ability = peer.abilities.first; ability !== undefined; ability = ability.next) {
+    if (ability.function.hasJobFor(peer)) return true;
+  }
+  return false;
+}
+
+function start(state: State, job: Job, peer: Peer, ability: Ability): Job {
+  unqueue(state, job);
+  job.state = "running";
+  job.worker = peer;
+  job.shunned = undefined;
+  job.queue.running++;
+  peer.running.add(job);
+  peer.moveLast(ability);
+  if (ability.timeout > 0) state.timeouts.set(job, state.now + ability.timeout);
+  state.counters.assigned++;
+  return job;
+}
+
+/** Takes a job that is queued or delayed out of where it waits. */
+export function unqueue(state: State, job: Job): void {
+  if (job.state === "queued") {
+    job.queue.remove(job);
+    state.runnable--;
+  } else if (job.state === "delayed") {
+    state.epochs.remove(job);
+    job.queue.delayed--;
+  }
+}
+
+/** Its worker no longer runs it. */
+export function stopRunning(state: State, job: Job): void {
+  state.timeouts.remove(job);
+  job.worker?.running.delete(job);
+  job.worker = undefined;
+  job.queue.running--;
+}
+
+/** A running job whose worker is lost goes to the tail of its priority, unless nobody wants it or its retries are spent. */
+export function requeue(state: State, job: Job, outcome: Outcome): void {
+  stopRunning(state, job);
+  job.numerator = "0";
+  job.denominator = "0";
+  if (job.cancelled || job.abandoned) {
+    if (!job.cancelled) state.counters.abandoned++;
+    remove(state, job);
+    return;
+  }
+  job.retries++;
+  if (retriesSpent(state, job)) end(state, job, "dead", outcome);
+  else {
+    state.counters.requeued++;
+    outcome.requeued.push(job);
+    makeRunnable(state, job, outcome);
+  }
+}
+
+/** As gearmand 2.0: 0 and 1 run a job once, n runs it n times. */
+function retriesSpent(state: State, job: Job): boolean {
+  const { jobRetries } = state.options;
+  return jobRetries >= 0 && job.retries >= Math.max(1, jobRetries);
+}
+
+/** The job ends without a result; its clients are told that it failed. */
+export function end(state: State, job: Job, reason: Ending["reason"], outcome: Outcome): void {
+  state.counters[reason]++;
+  const { clients } = job;
+  outcome.settle(job, true);
+  unqueue(state, job);
+  remove(state, job);
+  outcome.ended.push({ job, reason, clients });
+}
+
+/** Drops a job that waits for its turn, though nobody waits for it any more. */
+export function abandonIfUnwanted(state: State, job: Job, outcome: Outcome): void {
+  if (job.abandoned && (job.state === "queued" || job.state === "delayed")) end(state, job, "abandoned", outcome);
+}
+
+/** The job is gone. */
+export function remove(state: State, job: Job): void {
+  job.state = "gone";
+  for (const client of job.clients) client.awaited.delete(job);
+  job.clients = [];
+  state.jobs.remove(job);
+  if (!job.cancelled) job.queue.total--;
+  state.functions.release(job.queue);
+  relieve(state);
+}
+
+/** Back to normal when the queue is down to 80% of its bounds. */
+function relieve(state: State): void {
+  if (!state.full) return;
+  const { maxJobs, maxJobBytes } = state.options.limits;
+  state.full = state.jobs.size > maxJobs * 0.8 || state.jobs.bytes > maxJobBytes * 0.8;
+}

@@ -1,0 +1,63 @@
+/** What workers send of the jobs they run. */
+import type { Job } from "./job.ts";
+import { Outcome } from "./outcome.ts";
+import type { Peer } from "./peer.ts";
+import { remove, stopRunning, wakeFor } from "./queueing.ts";
+import type { State } from "./state.ts";
+import type { ByteString } from "./types.ts";
+
+/** How a job ends by its worker's word. */
+export type Finish = "completed" | "failed" | "exceptions";
+
+/** A job that its worker has ended. */
+export interface Finished {
+  readonly job: Job;
+  /** Whom to send the result. */
+  readonly clients: readonly Peer[];
+  readonly outcome: Outcome;
+}
+
+/** The job of that handle, if this worker runs it. PROTOCOL: WORK_DATA, WORK_WARNING */
+export function jobOf(state: State, peer: Peer, handle: string): Job | undefined {
+  const job = state.jobs.byHandle(handle);
+  return job?.worker === peer ? job : undefined;
+}
+
+/** PROTOCOL: WORK_STATUS. The numbers are kept as sent. */
+export function progress(
+  state: State,
+  peer: Peer,
+  handle: string,
+  numerator: ByteString,
+  denominator: ByteString,
+): Job | undefined {
+  const job = jobOf(state, peer, handle);
+  if (job === undefined) return undefined;
+  job.numerator = numerator;
+  job.denominator = denominator;
+  return job;
+}
+
+/** PROTOCOL: WORK_COMPLETE, WORK_FAIL, WORK_EXCEPTION. An Outcome alone: the worker does not run that job (any more). */
+export function finish(state: State, peer: Peer, handle: string, how: Finish): Finished | Outcome {
+  const job = jobOf(state, peer, handle);
+  if (job === undefined) return lateResult(state, peer, handle);
+  const { clients } = job;
+  const outcome = new Outcome();
+  // Submits that wait for its commit: it has been kept for as long as there was need.
+  outcome.settle(job, true);
+  stopRunning(state, job);
+  remove(state, job);
+  if (!job.cancelled) state.counters[how]++;
+  return { job, clients, outcome };
+}
+
+/** The first run of a timed-out job is over: from now on its worker may have it again. */
+function lateResult(state: State, peer: Peer, handle: string): Outcome {
+  const outcome = new Outcome();
+  const job = state.jobs.byHandle(handle);
+  if (job?.shunned !== peer) return outcome;
+  job.shunned = undefined;
+  wakeFor(state, job.queue, outcome);
+  return outcome;
+}

@@ -1,0 +1,56 @@
+import { CORE_COUNTERS, type CoreCounters, zeroCounters } from "./counters.ts";
+import { Functions } from "./functions.ts";
+import { HeldGrabs } from "./held-grabs.ts";
+import type { Job } from "./job.ts";
+import { JobTable } from "./job-table.ts";
+import type { Limits } from "./limits.ts";
+import type { Peer } from "./peer.ts";
+import { Schedule } from "./schedule.ts";
+import type { Clock } from "./types.ts";
+import { Waker } from "./waker.ts";
+
+/** What a job server needs to be told. */
+export interface CoreOptions {
+  readonly clock: Clock;
+  /** Makes a short name of a workload, for the unique `-`: equal for equal bytes only. */
+  readonly digest: (workload: Uint8Array) => string;
+  /** Makes the next handle. */
+  readonly nextHandle: () => string;
+  /** How often a job is run whose worker died or timed out: -1 without limit, 0 and 1 once, n that many times. */
+  readonly jobRetries: number;
+  /** The least number of sleepers woken for a job; 0 all; undefined: the server chooses. */
+  readonly workerWakeup: number | undefined;
+  readonly limits: Limits;
+}
+
+/** All that a job server knows. Written by the functions of this folder, which JobServer calls, and by nothing else. */
+export class State {
+  readonly options: CoreOptions;
+  readonly functions: Functions;
+  readonly jobs: JobTable = new JobTable();
+  readonly peers: Set<Peer> = new Set();
+  readonly waker: Waker;
+  readonly heldGrabs: HeldGrabs = new HeldGrabs();
+  /** Running jobs by when their time is over, monotonic milliseconds: one timer for each running job (gearmand#301). */
+  readonly timeouts: Schedule<Job> = new Schedule();
+  /** Delayed jobs by when they are due, wall time in milliseconds. */
+  readonly epochs: Schedule<Job> = new Schedule();
+  readonly counters: CoreCounters = zeroCounters(CORE_COUNTERS);
+  /** Jobs that a grab could have now, over all functions: with none, a grab need not look. */
+  runnable = 0;
+  /** Over a watermark: no new jobs until the queue is down to 80% of it. */
+  full = false;
+  /** The server is stopping: no new jobs, and none handed out. */
+  draining = false;
+  lastPeerId = 0;
+
+  constructor(options: CoreOptions) {
+    this.options = options;
+    this.functions = new Functions(options.limits);
+    this.waker = new Waker(options.workerWakeup);
+  }
+
+  get now(): number {
+    return this.options.clock.monotonic();
+  }
+}

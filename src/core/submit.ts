@@ -1,0 +1,121 @@
+/** Submitting, and the commits of a store that decide over background jobs. */
+import type { FunctionQueue } from "./function-queue.ts";
+import { Job, type Ticket } from "./job.ts";
+import { Outcome } from "./outcome.ts";
+import type { Peer } from "./peer.ts";
+import { abandonIfUnwanted, enqueue, remove } from "./queueing.ts";
+import type { State } from "./state.ts";
+import type { JobSpec, Refusal } from "./types.ts";
+
+/** What became of a submit. */
+export type Submitted =
+  /** Send ERROR. */
+  | { readonly kind: "refused"; readonly reason: Refusal }
+  /** Send JOB_CREATED. */
+  | { readonly kind: "created"; readonly job: Job; readonly outcome: Outcome }
+  /** Answer when the ticket is settled; if `store`, the store is to be asked to keep the job. */
+  | { readonly kind: "waiting"; readonly ticket: Ticket; readonly store: boolean };
+
+export function submit(state: State, spec: JobSpec, peer: Peer): Submitted {
+  if (state.draining) return refuse(state, "draining");
+  const key = coalescingKey(state, spec);
+  const known = key === undefined ? undefined : state.jobs.byKey(key);
+  if (known !== undefined) return join(state, known, spec.background, peer);
+  const queue = state.functions.open(spec.function);
+  if (queue === undefined) return refuse(state, "too many functions");
+  const reason = overLimit(state, queue, spec);
+  if (reason !== undefined) {
+    state.functions.release(queue);
+    return refuse(state, reason);
+  }
+  return create(state, new Job(state.options.nextHandle(), queue, spec, key), spec.background, peer);
+}
+
+function refuse(state: State, reason: Refusal): Submitted {
+  state.counters.refused++;
+  return { kind: "refused", reason };
+}
+
+/** A NUL cannot be in a name that came in a submit, so no two keys of different kinds are equal. */
+function coalescingKey(state: State, spec: JobSpec): string | undefined {
+  if (spec.unique === "") return undefined;
+  if (spec.unique !== "-") return `${spec.function}\0${spec.unique}`;
+  if (spec.workload.byteLength === 0) return undefined;
+  return `${spec.function}\0\0${state.options.digest(spec.workload)}`;
+}
+
+function overLimit(state: State, queue: FunctionQueue, spec: JobSpec): Refusal | undefined {
+  const limit = queue.limits[spec.priority];
+  // As gearmand: all jobs of the function count against the limit of the submitted priority.
+  if (limit > 0 && queue.total >= limit) return "function full";
+  const { maxJobs, maxJobBytes } = state.options.limits;
+  const { jobs } = state;
+  if (jobs.size >= maxJobs || jobs.bytes + spec.workload.byteLength > maxJobBytes) state.full = true;
+  return state.full ? "server full" : undefined;
+}
+
+function create(state: State, job: Job, background: boolean, peer: Peer): Submitted {
+  state.jobs.add(job);
+  job.queue.total++;
+  state.counters.submitted++;
+  if (background) {
+    state.counters.submittedBackground++;
+    job.stored = "pending";
+    return wait(job, true, peer, true);
+  }
+  attach(job, peer);
+  const outcome = new Outcome();
+  enqueue(state, job, outcome);
+  return { kind: "created", job, outcome };
+}
+
+/** The job is there already: the first workload and priority stay. */
+function join(state: State, job: Job, background: boolean, peer: Peer): Submitted {
+  state.counters.coalesced++;
+  if (background) return joinInBackground(job, peer);
+  attach(job, peer);
+  // Whoever joins a job that is not committed waits for that commit; if it fails, the job lives on as theirs.
+  if (job.state === "storing") return wait(job, false, peer, false);
+  return { kind: "created", job, outcome: new Outcome() };
+}
+
+/** A background submit makes a background job of a foreground one: it is acknowledged once the store has it. */
+function joinInBackground(job: Job, peer: Peer): Submitted {
+  if (job.stored === "yes") return { kind: "created", job, outcome: new Outcome() };
+  const store = job.stored === "no";
+  job.stored = "pending";
+  return wait(job, true, peer, store);
+}
+
+function attach(job: Job, peer: Peer): void {
+  job.clients.push(peer);
+  peer.awaited.add(job);
+}
+
+function wait(job: Job, background: boolean, peer: Peer, store: boolean): Submitted {
+  const ticket: Ticket = { peer, background, job, state: "waiting" };
+  job.tickets.push(ticket);
+  return { kind: "waiting", ticket, store };
+}
+
+/** The store has the job: it is acknowledged, and runs if it was waiting for that. */
+export function commitSucceeded(state: State, job: Job): Outcome {
+  const outcome = new Outcome();
+  outcome.settle(job, true);
+  if (job.stored === "pending") job.stored = "yes";
+  if (job.state === "storing") enqueue(state, job, outcome);
+  return outcome;
+}
+
+/** The store has not got the job: background submits are refused; it lives on if foreground clients wait for it. */
+export function commitFailed(state: State, job: Job): Outcome {
+  const outcome = new Outcome();
+  state.counters.commitsFailed++;
+  outcome.settle(job, false);
+  job.stored = "no";
+  if (job.state === "storing") {
+    if (job.clients.length > 0) enqueue(state, job, outcome);
+    else remove(state, job);
+  } else abandonIfUnwanted(state, job, outcome);
+  return outcome;
+}

@@ -1,0 +1,84 @@
+/** What workers do but for results: offer functions, grab, sleep. */
+import type { FunctionQueue } from "./function-queue.ts";
+import type { Job } from "./job.ts";
+import { Outcome } from "./outcome.ts";
+import type { Peer } from "./peer.ts";
+import { couldTake, requeue, take, wakeFor } from "./queueing.ts";
+import type { State } from "./state.ts";
+import type { ByteString, GrabKind } from "./types.ts";
+
+/** A job, or what the grab gets instead. */
+export type Grabbed = Job | "none" | "held";
+
+/** The least time a job may run, milliseconds: as gearmand, which raises 1 to 999. */
+const TIMEOUT_FLOOR = 1000;
+
+/** PROTOCOL: CAN_DO, CAN_DO_TIMEOUT. Undefined: there are too many functions. */
+export function canDo(state: State, peer: Peer, name: ByteString, timeout: number): Outcome | undefined {
+  const fn = state.functions.open(name);
+  if (fn === undefined) return undefined;
+  peer.addAbility(fn, timeout > 0 ? Math.max(timeout, TIMEOUT_FLOOR) : 0);
+  fn.workers.add(peer);
+  const outcome = new Outcome();
+  if (peer.asleep && peer.wokenFor === undefined) {
+    fn.sleepers.add(peer);
+    wakeFor(state, fn, outcome);
+  }
+  return outcome;
+}
+
+/** PROTOCOL: CANT_DO. Its jobs of that function go back to the queue, as in gearmand. */
+export function cantDo(state: State, peer: Peer, name: ByteString): Outcome {
+  const outcome = new Outcome();
+  const fn = state.functions.get(name);
+  if (fn !== undefined) forgo(state, peer, fn, outcome);
+  return outcome;
+}
+
+/** PROTOCOL: RESET_ABILITIES */
+export function resetAbilities(state: State, peer: Peer): Outcome {
+  const outcome = new Outcome();
+  for (const ability of peer.abilities) forgo(state, peer, ability.function, outcome);
+  return outcome;
+}
+
+/** The worker no longer does that function. */
+export function forgo(state: State, peer: Peer, fn: FunctionQueue, outcome: Outcome): void {
+  fn.sleepers.delete(peer);
+  if (!peer.removeAbility(fn)) return;
+  fn.workers.delete(peer);
+  for (const job of [...peer.running].reverse()) if (job.queue === fn) requeue(state, job, outcome);
+  // A job that was withheld from the last worker left (it had timed out there) is his now.
+  wakeFor(state, fn, outcome);
+  state.functions.release(fn);
+}
+
+/**
+ * PROTOCOL: GRAB_JOB, GRAB_JOB_UNIQ, GRAB_JOB_ALL
+ *
+ * @param busy the grab directly follows the end of a job on this connection: only then may it be held
+ */
+export function grab(state: State, peer: Peer, kind: GrabKind, busy: boolean): Grabbed {
+  const wasWoken = state.waker.rise(peer);
+  if (state.draining) return "none";
+  const job = take(state, peer);
+  if (job !== undefined) {
+    if (wasWoken) peer.fruitlessHolds = 0;
+    return job;
+  }
+  if (!busy || !state.heldGrabs.mayHold(peer)) return "none";
+  state.counters.held++;
+  state.heldGrabs.hold(peer, kind, state.now);
+  return "held";
+}
+
+/** PROTOCOL: PRE_SLEEP. Whether a job is there for it: send NOOP; otherwise it sleeps until woken. */
+export function preSleep(state: State, peer: Peer): boolean {
+  state.waker.rise(peer);
+  if (!state.draining && couldTake(state, peer)) {
+    state.counters.woken++;
+    return true;
+  }
+  state.waker.fallAsleep(peer);
+  return false;
+}
