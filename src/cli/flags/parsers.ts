@@ -1,0 +1,99 @@
+import { readFileSync } from "node:fs";
+import { isIPv6 } from "node:net";
+import { UsageError } from "../usage-error.ts";
+import type { Parse } from "./flag.ts";
+
+/** setTimeout takes no more. */
+const MAX_MILLISECONDS = 2 ** 31 - 1;
+
+const invalid = (text: string, option: string, why = ""): UsageError =>
+  new UsageError(`the argument ${text === "" ? "" : `('${text}') `}for option '--${option}' is invalid${why}`);
+
+export const text: Parse<string> = (value) => value;
+
+/** A whole number in the range; gearmand takes a sign, but no space, no hexadecimal. */
+export const integer =
+  (min: number, max: number): Parse<number> =>
+  (value, option) => {
+    const number = Number(value);
+    if (!/^[+-]?\d+$/.test(value) || number < min || number > max) throw invalid(value, option);
+    return number;
+  };
+
+/** As `integer`, with another text for a number outside the range. */
+export const integerOr =
+  (min: number, max: number, message: string): Parse<number> =>
+  (value, option) => {
+    const number = integer(-(2 ** 31), 2 ** 31 - 1)(value, option);
+    if (number < min || number > max) throw new UsageError(message);
+    return number;
+  };
+
+export const oneOf =
+  <const T extends string>(choices: readonly T[], message?: string): Parse<T> =>
+  (value, option) => {
+    const choice = choices.find((candidate) => candidate === value);
+    if (choice === undefined)
+      throw message ? new UsageError(message) : invalid(value, option, `: ${choices.join(", ")}`);
+    return choice;
+  };
+
+export const count = integer(0, Number.MAX_SAFE_INTEGER);
+
+const UNITS = new Map(Object.entries({ "": 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 }));
+
+/** Bytes: 4096, 64K, 256M, 4G. */
+export const size: Parse<number> = (value, option) => {
+  const [, digits, unit] = /^(\d+)([KMG]?)$/i.exec(value) ?? [];
+  const bytes = Number(digits) * (UNITS.get((unit ?? "").toUpperCase()) ?? Number.NaN);
+  if (!Number.isSafeInteger(bytes)) throw invalid(value, option, ": bytes, or with K, M or G");
+  return bytes;
+};
+
+/** Milliseconds: 8000, 8000ms, 8s. */
+export const duration: Parse<number> = (value, option) => {
+  const [, digits, unit] = /^(\d+)(ms|s|)$/.exec(value) ?? [];
+  const milliseconds = Number(digits) * (unit === "s" ? 1000 : 1);
+  if (!(milliseconds <= MAX_MILLISECONDS)) throw invalid(value, option, ": milliseconds, or with s for seconds");
+  return milliseconds;
+};
+
+/** What /etc/services calls the TCP port; Node has no getservbyname. */
+const service = (name: string): number | undefined => {
+  for (const line of servicesFile().split("\n")) {
+    const [official, place, ...aliases] = line.replace(/#.*/, "").split(/\s+/);
+    const [number, protocol] = place?.split("/") ?? [];
+    if (protocol === "tcp" && [official, ...aliases].includes(name)) return Number(number);
+  }
+  return undefined;
+};
+
+const servicesFile = (): string => {
+  try {
+    return readFileSync("/etc/services", "utf8");
+  } catch {
+    return "";
+  }
+};
+
+/** A port number or a service name. 0: one of the kernel's choice. */
+export const port: Parse<number> = (value, option) => {
+  const number = /^\d+$/.test(value) ? Number(value) : value === "" ? undefined : service(value);
+  if (number === undefined || number > 65535) {
+    throw invalid(value, option, ": neither a port from 0 to 65535 nor a service in /etc/services");
+  }
+  return number;
+};
+
+/** A place to listen; without a port, that of `--port`. */
+export type Place = { readonly host: string; readonly port: number | undefined } | { readonly path: string };
+
+/** `host`, `host:port`, `::1`, `[::1]:port`, `unix:/path`. */
+export const place: Parse<Place> = (value, option) => {
+  if (value.startsWith("unix:/")) return { path: value.slice("unix:".length) };
+  const [, bracketed, plain, afterHost] =
+    /^(?:\[([^\]]+)\]|([^:[\]]+))(?::(.*))?$/.exec(value) ?? (isIPv6(value) ? ["", value] : []);
+  const host = bracketed ?? plain;
+  if (host === undefined) throw invalid(value, option, ": host, host:port, [IPv6]:port or unix:/path");
+  return { host, port: afterHost === undefined ? undefined : port(afterHost, option) };
+};

@@ -1,0 +1,86 @@
+import { Command, CommanderError, Option } from "commander";
+import type { Flag } from "./flags/flag.ts";
+import { FLAG_LIST, type FlagName, type Values } from "./flags/table.ts";
+import { UsageError } from "./usage-error.ts";
+
+export interface Parsed {
+  readonly values: Values;
+  /** Words that are neither flags nor their arguments. */
+  readonly words: readonly string[];
+}
+
+const usage = (name: FlagName, { short, argument }: Flag): string => {
+  const argumentPart = argument ? ` <${argument}>` : "";
+  return name === short ? `-${short}` : `${short ? `-${short}, ` : ""}--${name}${argumentPart}`;
+};
+
+export const commanderOption = (name: FlagName, flag: Flag): Option => {
+  const { parse, repeatable, group, help, rare } = flag;
+  const option = new Option(usage(name, flag), help).helpGroup(`${group}:`).hideHelp(rare ?? false);
+  if (parse) {
+    option.argParser((text: string, previous: readonly unknown[] = []) =>
+      repeatable ? [...previous, parse(text, name)] : parse(text, name),
+    );
+  } else if (repeatable) {
+    option.argParser((_text: string, previous = 0) => previous + 1);
+  }
+  return option;
+};
+
+/** A commander program with the flags of the table that fails with gearmand's texts. */
+const program = (options: ReadonlyMap<FlagName, Option>): Command => {
+  const command = new Command().helpOption(false).exitOverride();
+  command.configureOutput({ writeErr: () => {}, outputError: () => {} });
+  for (const [name, flag] of FLAG_LIST) {
+    const option = options.get(name);
+    if (!option) continue;
+    command.addOption(option);
+    if (!flag.repeatable) command.on(`option:${option.name()}`, refuseSecond(name));
+  }
+  return command;
+};
+
+const refuseSecond = (name: FlagName): (() => void) => {
+  let seen = false;
+  return () => {
+    if (seen) throw new UsageError(`option '--${name}' cannot be specified more than once`);
+    seen = true;
+  };
+};
+
+const missingArgument = (error: unknown): UsageError | undefined => {
+  if (!(error instanceof CommanderError) || error.code !== "commander.optionMissingArgument") return undefined;
+  const [option] = /--[\w-]+/.exec(error.message) ?? [];
+  return new UsageError(`the required argument for option '${option}' is missing`);
+};
+
+const refuseEmptyArguments = (tokens: readonly string[]): void => {
+  for (const [name, { argument }] of FLAG_LIST) {
+    if (argument && tokens.includes(`--${name}=`)) {
+      throw new UsageError(`the argument for option '--${name}' should follow immediately after the equal sign`);
+    }
+  }
+};
+
+const unknownFlag = (token: string): UsageError => {
+  const [, name] = /^--([^=]+)=/.exec(token) ?? [];
+  return FLAG_LIST.some(([known]) => known === name)
+    ? new UsageError(`option '--${name}' does not take any arguments`)
+    : new UsageError(`unrecognised option '${token}'`);
+};
+
+/** Flags among the tokens, by the table; no abbreviations. Throws UsageError with gearmand's text. */
+export const parseTokens = (tokens: readonly string[]): Parsed => {
+  refuseEmptyArguments(tokens);
+  const options = new Map(FLAG_LIST.map(([name, flag]) => [name, commanderOption(name, flag)]));
+  const command = program(options);
+  try {
+    const { operands, unknown } = command.parseOptions([...tokens]);
+    if (unknown[0] !== undefined) throw unknownFlag(unknown[0]);
+    const given = command.opts<Record<string, unknown>>();
+    const values = [...options].map(([name, option]) => [name, given[option.attributeName()]]);
+    return { values: Object.fromEntries(values.filter(([, value]) => value !== undefined)), words: operands };
+  } catch (error) {
+    throw missingArgument(error) ?? error;
+  }
+};
