@@ -20,7 +20,7 @@ export type Action =
   | { readonly do: "expect"; readonly packet: PacketName; readonly args: readonly string[] }
   | { readonly do: "expect-text"; readonly text: string }
   | { readonly do: "rows"; readonly rows: readonly string[] }
-  | { readonly do: "nothing" | "close" | "half-close" | "closed" | "open" }
+  | { readonly do: "nothing" | "close" | "half-close" | "closed" | "gone" | "open" }
   | { readonly do: "poll"; readonly packet: PacketName; readonly refused: PacketName };
 
 export interface Step {
@@ -92,8 +92,11 @@ function readStep(source: string, line: number, side: Side): Step {
   }
 }
 
+const MOVES = ["close", "half-close", "closed", "gone", "open"] as const;
+
 function readMove(rest: string): Action {
-  if (rest === "close" || rest === "half-close" || rest === "closed" || rest === "open") return { do: rest };
+  const move = MOVES.find((one) => one === rest);
+  if (move !== undefined) return { do: move };
   const poll = /^polls (\w+) while (\w+)$/.exec(rest);
   if (poll === null) throw new Error("what does the connection do?");
   return { do: "poll", packet: packetName(poll[1] ?? ""), refused: packetName(poll[2] ?? "") };
@@ -105,7 +108,7 @@ function readSent(rest: string): Action {
   if (word in PACKETS) return { do: "send", packet: packetName(word), args: readValues(args), magic };
   if (rest.startsWith('"')) return { do: "write", bytes: readValues(rest).join("") };
   if (/^[A-Z_]+$/.test(word)) throw new Error("no such packet");
-  return { do: "write", bytes: `${unescaped(rest)}\n` };
+  return { do: "write", bytes: `${readValue(rest)}\n` };
 }
 
 function readExpected(rest: string): Action {
