@@ -17,12 +17,15 @@ const usage = (name: FlagName, { short, argument }: Flag): string => {
 export const commanderOption = (name: FlagName, flag: Flag): Option => {
   const { parse, repeatable, group, help, rare } = flag;
   const option = new Option(usage(name, flag), help).helpGroup(`${group}:`).hideHelp(rare ?? false);
-  if (parse) {
-    option.argParser((text: string, previous: readonly unknown[] = []) =>
-      repeatable ? [...previous, parse(text, name)] : parse(text, name),
-    );
+  if (parse && repeatable) {
+    option.argParser((text: string, previous: readonly unknown[] = []): readonly unknown[] => [
+      ...previous,
+      parse(text, name),
+    ]);
+  } else if (parse) {
+    option.argParser((text: string) => parse(text, name));
   } else if (repeatable) {
-    option.argParser((_text: string, previous = 0) => previous + 1);
+    option.argParser((_text: string, previous: number = 0): number => previous + 1);
   }
   return option;
 };

@@ -1,0 +1,35 @@
+import "./signals.ts";
+import { hostname } from "node:os";
+import { readArguments } from "./arguments.ts";
+import { daemonize, inBackground, reportFailure } from "./daemonize.ts";
+import { checkHealth } from "./health-check.ts";
+import { helpText, versionText } from "./help.ts";
+import { PROGRAM } from "./program.ts";
+import { serve } from "./serve.ts";
+import { serverOptions } from "./settings.ts";
+import { refuseUnsupported, withoutEffect } from "./unsupported.ts";
+
+const complain = (message: string): void => void process.stderr.write(`${PROGRAM}: ${message}\n`);
+
+const run = async (tokens: readonly string[]): Promise<void> => {
+  const { values, warnings } = readArguments(tokens);
+  if (values.help) return void process.stdout.write(helpText());
+  if (values.version) return void process.stdout.write(versionText());
+  refuseUnsupported(values);
+  const options = serverOptions(values, process.env, hostname());
+  if (values["check-args"]) return;
+  if (values["health-check"]) return checkHealth(options);
+  if (values.daemon && !inBackground) return (await daemonize(tokens)).forEach(complain);
+  return serve({ values, options, warnings, withoutEffect: withoutEffect(values, process.env) });
+};
+
+const fail = async (error: unknown): Promise<void> => {
+  const message = error instanceof Error ? error.message : String(error);
+  complain(message);
+  await reportFailure(message);
+};
+
+run(process.argv.slice(2)).then(
+  () => process.exit(0),
+  (error) => fail(error).finally(() => process.exit(1)),
+);

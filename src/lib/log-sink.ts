@@ -1,0 +1,50 @@
+import { closeSync, openSync } from "node:fs";
+import { pino } from "pino";
+import { prettyFactory } from "pino-pretty";
+
+/** Lines beyond this wait for a reader that has stalled; more are dropped, as the process must not stop for its log. */
+export const MAX_WAITING_BYTES = 16 * 1024 ** 2;
+
+/** How long an exit waits for the last lines, milliseconds. */
+export const CLOSE_TIMEOUT = 1000;
+
+/** Where log lines go. */
+export interface Sink {
+  /** Takes one line of JSON, with its line end, and pino's number of its level. Never throws, never blocks. */
+  write(line: string, level: number): void;
+  /** Opens the file again, for log rotation. */
+  reopen(): void;
+  /** Settles when all lines are out, or can't be. */
+  close(): Promise<void>;
+  /** For an exit that can't wait. */
+  flushSync(): void;
+}
+
+/** What a line of JSON looks like in the log. */
+export type Format = (line: string) => string;
+
+export const json: Format = (line) => line;
+
+export const pretty = (colorize: boolean): Format =>
+  prettyFactory({ colorize, translateTime: "SYS:standard", ignore: "pid", singleLine: true });
+
+export const noSink: Sink = { write: () => {}, reopen: () => {}, close: async () => {}, flushSync: () => {} };
+
+/** A file (append, mode 0644) or an open descriptor. Throws the system's error when the file can't be opened. */
+export const fileSink = (destination: string | number, format: Format): Sink => {
+  if (typeof destination === "string") closeSync(openSync(destination, "a", 0o644));
+  const stream = pino.destination({ dest: destination, sync: false, maxLength: MAX_WAITING_BYTES, mode: 0o644 });
+  // A full disk or a closed pipe costs log lines, not the process.
+  stream.on("error", () => {});
+  return {
+    write: (line) => void stream.write(format(line)),
+    reopen: () => (typeof destination === "string" ? stream.reopen() : undefined),
+    close: () =>
+      new Promise((resolve) => {
+        setTimeout(resolve, CLOSE_TIMEOUT).unref();
+        stream.on("close", resolve).on("error", resolve);
+        stream.end();
+      }),
+    flushSync: () => stream.flushSync(),
+  };
+};
