@@ -26,7 +26,7 @@ function parse(file: string): Scenario[] {
 /** One test for each scenario that has something to say about the target's side. */
 export function playAll(target: Target): void {
   for (const { file, scenarios } of transcripts()) {
-    describe(file, () => {
+    describe.concurrent(file, () => {
       for (const scenario of scenarios) {
         const steps = scenario.steps.filter(({ side }) => side === "both" || side === target.side);
         if (steps.length > 0) it(scenario.title, () => runScenario(scenario, target));

@@ -12,6 +12,7 @@ export const gearmand: Target = {
   },
 };
 
+/** A client's socket that goes on reading after it has ended its own half. */
 export async function connectTo(port: number): Promise<Socket> {
   const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true, noDelay: true });
   await once(socket, "connect");
