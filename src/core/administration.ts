@@ -4,7 +4,7 @@ import type { Job } from "./job.ts";
 import { Outcome } from "./outcome.ts";
 import { end } from "./queueing.ts";
 import type { State } from "./state.ts";
-import { type ByteString, PRIORITIES, Priority } from "./types.ts";
+import { type ByteString, PRIORITIES } from "./types.ts";
 
 /** Undefined: there is no such job. */
 export function cancel(state: State, handle: string): Outcome | undefined {
@@ -31,18 +31,21 @@ function cancelRunning(state: State, job: Job, outcome: Outcome): void {
 export function createFunction(state: State, name: ByteString): boolean {
   const fn = state.functions.open(name);
   if (fn === undefined) return false;
-  fn.byHand = true;
+  state.functions.keep(fn);
   return true;
 }
 
 /** Drops every function of that name, whatever its case, as gearmand does; its waiting jobs are cancelled. */
 export function dropFunction(state: State, name: ByteString): { dropped: number; busy: number; outcome: Outcome } {
   const outcome = new Outcome();
-  const found = [...state.functions.values()].filter((fn) => fn.name.toLowerCase() === name.toLowerCase());
+  const found = [...state.functions.values()].filter((fn) => lowerCase(fn.name) === lowerCase(name));
   const free = found.filter((fn) => fn.workers.size === 0 && fn.running === 0);
   for (const fn of free) drop(state, fn, outcome);
   return { dropped: free.length, busy: found.length - free.length, outcome };
 }
+
+/** Of ASCII letters alone, as gearmand's strcasecmp: other bytes are not characters here. */
+const lowerCase = (name: ByteString): ByteString => name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 
 function drop(state: State, fn: FunctionQueue, outcome: Outcome): void {
   const jobs = fn.total === 0 ? [] : [...state.jobs.values()].filter((job) => job.queue === fn);
@@ -54,6 +57,7 @@ function drop(state: State, fn: FunctionQueue, outcome: Outcome): void {
 export function setMaxQueue(state: State, name: ByteString, limits: readonly number[]): void {
   const fn = state.functions.get(name);
   if (fn === undefined) return;
-  for (const priority of PRIORITIES) fn.limits[priority] = Math.max(0, limits[priority] ?? limits[0] ?? 0);
-  fn.byHand ||= fn.limits[Priority.high] + fn.limits[Priority.normal] + fn.limits[Priority.low] > 0;
+  for (const priority of PRIORITIES)
+    fn.limits[priority] = Math.max(0, (limits.length === 1 ? limits[0] : limits[priority]) ?? 0);
+  if (PRIORITIES.some((priority) => fn.limits[priority] > 0)) state.functions.keep(fn);
 }

@@ -12,7 +12,7 @@ export class FunctionQueue implements Scheduled {
     [Priority.normal]: new List(),
     [Priority.low]: new List(),
   };
-  /** All jobs that exist, whatever their state, cancelled ones apart. */
+  /** All jobs that exist, whatever their state; a running one that was cancelled as well, as in gearmand. */
   total = 0;
   running = 0;
   /** Epoch jobs whose time has not come. */
@@ -26,8 +26,8 @@ export class FunctionQueue implements Scheduled {
   readonly woken: Set<Peer> = new Set();
   /** Made by `create function`, or has limits: stays though it is empty. */
   byHand = false;
-  /** The oldest runnable job at the last wake, and how many sleepers were woken then: doubled while it stays. */
-  overdue: Job | undefined;
+  /** Handle of the oldest runnable job at the last wake, and how many sleepers were woken then: doubled while it stays. */
+  overdue = "";
   wakeCount = 0;
 
   heapIndex = -1;

@@ -37,6 +37,12 @@ export class Functions {
     return made;
   }
 
+  /** An administrator wants it: it stays though it is empty. */
+  keep(fn: FunctionQueue): void {
+    fn.byHand = true;
+    this.#idle.delete(fn);
+  }
+
   /** To be called when a function may have become idle. */
   release(fn: FunctionQueue): void {
     if (!fn.idle || this.get(fn.name) !== fn) return;

@@ -1,4 +1,3 @@
-import type { Job } from "./job.ts";
 import type { Peer } from "./peer.ts";
 import type { GrabKind } from "./types.ts";
 
@@ -13,7 +12,7 @@ const FRUITLESS_HOLDS = 3;
  */
 export class HeldGrabs {
   /** All are held equally long, so the first is due first. */
-  readonly #held: Set<Peer> = new Set();
+  readonly #held: Map<Peer, GrabKind> = new Map();
 
   get size(): number {
     return this.#held.size;
@@ -21,7 +20,7 @@ export class HeldGrabs {
 
   /** When tick has something to do, monotonic milliseconds. */
   get next(): number {
-    for (const oldest of this.#held) return oldest.holdUntil;
+    for (const oldest of this.#held.keys()) return oldest.holdUntil;
     return Number.POSITIVE_INFINITY;
   }
 
@@ -30,38 +29,31 @@ export class HeldGrabs {
   }
 
   hold(peer: Peer, kind: GrabKind, now: number): void {
-    peer.holding = kind;
     peer.holdUntil = now + HOLD_TIME;
-    this.#held.add(peer);
+    this.#held.set(peer, kind);
   }
 
-  /** The oldest held grab that may have the job. */
-  takerOf(job: Job): Peer | undefined {
-    for (const peer of this.#held) {
-      if (peer.abilityOf(job.queue) !== undefined && job.queue.next(job.priority, peer) !== undefined) return peer;
-    }
-    return undefined;
+  /** The oldest first; a hold may end while they are walked. */
+  [Symbol.iterator](): IterableIterator<[Peer, GrabKind]> {
+    return this.#held.entries();
   }
 
-  /** Ends a hold with a job; returns what the grab had asked for. */
-  fulfil(peer: Peer): GrabKind {
-    const kind = peer.holding ?? "plain";
-    this.#end(peer);
+  /** Ends a hold with a job. */
+  fulfil(peer: Peer): void {
+    this.#held.delete(peer);
     peer.fruitlessHolds = 0;
-    return kind;
   }
 
   /** Ends a hold without a job, if there is one; returns whether there was. */
   giveUp(peer: Peer): boolean {
-    if (peer.holding === undefined) return false;
-    this.#end(peer);
+    if (!this.#held.delete(peer)) return false;
     peer.fruitlessHolds++;
     return true;
   }
 
   /** Adds those whose time is over: they are sent NO_JOB. */
   tick(now: number, released: Peer[]): void {
-    for (const peer of this.#held) {
+    for (const peer of this.#held.keys()) {
       if (peer.holdUntil > now) return;
       this.giveUp(peer);
       released.push(peer);
@@ -71,10 +63,5 @@ export class HeldGrabs {
   /** Gives up all. */
   clear(released: Peer[]): void {
     this.tick(Number.POSITIVE_INFINITY, released);
-  }
-
-  #end(peer: Peer): void {
-    peer.holding = undefined;
-    this.#held.delete(peer);
   }
 }

@@ -5,6 +5,7 @@ import type { ByteString } from "./types.ts";
 export class JobTable {
   readonly #byHandle: Map<string, Job> = new Map();
   readonly #byKey: Map<string, Job> = new Map();
+  // The prefix keeps uniques from being integers: V8 hashes those predictably (CVE-2026-21717).
   readonly #newestByUnique: Map<string, Job> = new Map();
   /** Bytes of all workloads. */
   bytes = 0;
@@ -42,7 +43,7 @@ export class JobTable {
   }
 
   newestByUnique(unique: ByteString): Job | undefined {
-    return this.#newestByUnique.get(unique);
+    return this.#newestByUnique.get(`u${unique}`);
   }
 
   /** In the order they were made. */
@@ -51,16 +52,16 @@ export class JobTable {
   }
 
   #chain(job: Job): void {
-    job.older = this.#newestByUnique.get(job.unique);
+    job.older = this.newestByUnique(job.unique);
     if (job.older !== undefined) job.older.newer = job;
-    this.#newestByUnique.set(job.unique, job);
+    this.#newestByUnique.set(`u${job.unique}`, job);
   }
 
   #unchain(job: Job): void {
     const { older, newer } = job;
     if (older !== undefined) older.newer = newer;
     if (newer !== undefined) newer.older = older;
-    else if (older !== undefined) this.#newestByUnique.set(job.unique, older);
-    else this.#newestByUnique.delete(job.unique);
+    else if (older !== undefined) this.#newestByUnique.set(`u${job.unique}`, older);
+    else this.#newestByUnique.delete(`u${job.unique}`);
   }
 }

@@ -2,7 +2,7 @@
 import type { Job } from "./job.ts";
 import { Outcome } from "./outcome.ts";
 import type { Peer } from "./peer.ts";
-import { abandonIfUnwanted, requeue, wakeFor } from "./queueing.ts";
+import { abandonIfUnwanted, requeue } from "./queueing.ts";
 import type { State } from "./state.ts";
 import { forgo } from "./workers.ts";
 
@@ -23,10 +23,8 @@ function detach(state: State, job: Job, peer: Peer, outcome: Outcome): void {
 
 /** What it ran goes back to the queue, last grabbed first, as in gearmand; what it was woken for is for another. */
 function leaveWork(state: State, peer: Peer, outcome: Outcome): void {
-  const { wokenFor } = peer;
   state.heldGrabs.giveUp(peer);
   state.waker.rise(peer);
   for (const job of [...peer.running].reverse()) requeue(state, job, outcome);
   for (const ability of peer.abilities) forgo(state, peer, ability.function, outcome);
-  if (wokenFor !== undefined) wakeFor(state, wokenFor, outcome);
 }

@@ -1,7 +1,7 @@
 import type { FunctionQueue } from "./function-queue.ts";
 import type { Job } from "./job.ts";
 import { type Linked, List } from "./list.ts";
-import type { ByteString, GrabKind } from "./types.ts";
+import type { ByteString } from "./types.ts";
 
 /** A function that a worker offers, and for how long it may run there. */
 export class Ability implements Linked<Ability> {
@@ -45,8 +45,7 @@ export class Peer {
   /** The function it was woken for, from the NOOP until its next GRAB_JOB or PRE_SLEEP. */
   wokenFor: FunctionQueue | undefined;
   wokenAt = 0;
-  /** The grab that is held back for a job to come. */
-  holding: GrabKind | undefined;
+  /** Until when its grab is held back for a job to come, if it is. */
   holdUntil = 0;
   /** Holds in a row that brought no job. */
   fruitlessHolds = 0;

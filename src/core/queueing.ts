@@ -16,31 +16,33 @@ export function enqueue(state: State, job: Job, outcome: Outcome): void {
   } else makeRunnable(state, job, outcome);
 }
 
-/** Gives the job to a held grab, or puts it last in its queue and wakes workers for it. */
+/** Puts the job last in its queue, and offers it. */
 export function makeRunnable(state: State, job: Job, outcome: Outcome): void {
   job.state = "queued";
   job.runnableSince = state.now;
   job.queue.append(job);
   state.runnable++;
-  const taker = state.draining ? undefined : state.heldGrabs.takerOf(job);
-  if (taker === undefined) wakeFor(state, job.queue, outcome);
-  else assignHeld(state, taker, outcome);
+  offer(state, job.queue, outcome);
 }
 
-function assignHeld(state: State, taker: Peer, outcome: Outcome): void {
-  const kind = state.heldGrabs.fulfil(taker);
-  const job = take(state, taker);
-  if (job === undefined) return;
-  state.counters.heldFruitful++;
-  outcome.assigned.push({ peer: taker, kind, job });
-}
-
-/** Wakes workers for the jobs that wait in a queue. */
-export function wakeFor(state: State, fn: FunctionQueue, outcome: Outcome): void {
+/** Somebody may have a job of this queue that could not a moment ago: held grabs get what waits there, workers are woken for the rest. */
+export function offer(state: State, fn: FunctionQueue, outcome: Outcome): void {
   if (state.draining) return;
+  fulfilHeld(state, fn, outcome);
   const before = outcome.woken.length;
   state.waker.jobWaits(fn, state.now, outcome.woken);
   state.counters.woken += outcome.woken.length - before;
+}
+
+function fulfilHeld(state: State, fn: FunctionQueue, outcome: Outcome): void {
+  for (const [peer, kind] of state.heldGrabs) {
+    if (fn.runnable === 0) return;
+    const job = peer.abilityOf(fn) === undefined ? undefined : take(state, peer);
+    if (job === undefined) continue;
+    state.heldGrabs.fulfil(peer);
+    state.counters.heldFruitful++;
+    outcome.assigned.push({ peer, kind, job });
+  }
 }
 
 /** The job this worker is to have next: by priority over all its functions, which take turns. As gearmand 2.0 (#431, #432). */
@@ -142,7 +144,7 @@ export function remove(state: State, job: Job): void {
   for (const client of job.clients) client.awaited.delete(job);
   job.clients = [];
   state.jobs.remove(job);
-  if (!job.cancelled) job.queue.total--;
+  job.queue.total--;
   state.functions.release(job.queue);
   relieve(state);
 }

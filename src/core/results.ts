@@ -2,7 +2,7 @@
 import type { Job } from "./job.ts";
 import { Outcome } from "./outcome.ts";
 import type { Peer } from "./peer.ts";
-import { remove, stopRunning, wakeFor } from "./queueing.ts";
+import { offer, remove, stopRunning } from "./queueing.ts";
 import type { State } from "./state.ts";
 import type { ByteString } from "./types.ts";
 
@@ -58,6 +58,6 @@ function lateResult(state: State, peer: Peer, handle: string): Outcome {
   const job = state.jobs.byHandle(handle);
   if (job?.shunned !== peer) return outcome;
   job.shunned = undefined;
-  wakeFor(state, job.queue, outcome);
+  offer(state, job.queue, outcome);
   return outcome;
 }

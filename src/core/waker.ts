@@ -15,12 +15,12 @@ const ALL_WOKEN_AFTER = 200;
  * Invariant: while a job is runnable, either its function is in the schedule or every sleeper that may have it was woken.
  */
 export class Waker {
-  /** The least number woken for a job; 0: all. gearmand's --worker-wakeup */
+  /** The least number woken for a job. gearmand's --worker-wakeup */
   readonly #minimum: number;
   readonly #untaken: Schedule<FunctionQueue> = new Schedule();
 
   constructor(minimum: number | undefined) {
-    this.#minimum = minimum === 0 ? Number.POSITIVE_INFINITY : (minimum ?? 1);
+    this.#minimum = minimum === 0 ? Number.POSITIVE_INFINITY : (minimum ?? 0);
   }
 
   /** When tick has something to do, monotonic milliseconds. */
@@ -63,8 +63,8 @@ export class Waker {
   #wakeMore(fn: FunctionQueue, now: number, woken: Peer[]): void {
     const oldest = fn.oldestRunnable();
     if (oldest === undefined) return;
-    fn.wakeCount = fn.overdue === oldest ? fn.wakeCount * 2 : 2;
-    fn.overdue = oldest;
+    fn.wakeCount = 2 * (fn.overdue === oldest.handle ? fn.wakeCount : Math.max(1, this.#minimum));
+    fn.overdue = oldest.handle;
     const all = now - oldest.runnableSince >= ALL_WOKEN_AFTER;
     this.#wake(fn, all ? Number.POSITIVE_INFINITY : Math.max(fn.wakeCount, this.#missing(fn, now)), now, woken);
   }

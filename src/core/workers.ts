@@ -3,7 +3,7 @@ import type { FunctionQueue } from "./function-queue.ts";
 import type { Job } from "./job.ts";
 import { Outcome } from "./outcome.ts";
 import type { Peer } from "./peer.ts";
-import { couldTake, requeue, take, wakeFor } from "./queueing.ts";
+import { couldTake, offer, requeue, take } from "./queueing.ts";
 import type { State } from "./state.ts";
 import type { ByteString, GrabKind } from "./types.ts";
 
@@ -22,7 +22,7 @@ export function canDo(state: State, peer: Peer, name: ByteString, timeout: numbe
   const outcome = new Outcome();
   if (peer.asleep && peer.wokenFor === undefined) {
     fn.sleepers.add(peer);
-    wakeFor(state, fn, outcome);
+    offer(state, fn, outcome);
   }
   return outcome;
 }
@@ -45,11 +45,12 @@ export function resetAbilities(state: State, peer: Peer): Outcome {
 /** The worker no longer does that function. */
 export function forgo(state: State, peer: Peer, fn: FunctionQueue, outcome: Outcome): void {
   fn.sleepers.delete(peer);
+  fn.woken.delete(peer);
   if (!peer.removeAbility(fn)) return;
   fn.workers.delete(peer);
   for (const job of [...peer.running].reverse()) if (job.queue === fn) requeue(state, job, outcome);
   // A job that was withheld from the last worker left (it had timed out there) is his now.
-  wakeFor(state, fn, outcome);
+  offer(state, fn, outcome);
   state.functions.release(fn);
 }
 

@@ -3,6 +3,9 @@ export type ListenAddress =
   | { readonly host: string | undefined; readonly port: number; readonly path?: undefined }
   | { readonly path: string };
 
+/** Where a listener really listens: the port is the kernel's choice if 0 was asked for. */
+export type BoundAddress = { readonly host: string; readonly port: number } | { readonly path: string };
+
 /** PEM files of the server's identity; read at start and again on reload. */
 export interface TlsFiles {
   readonly certificate: string;

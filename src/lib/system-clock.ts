@@ -1,0 +1,5 @@
+/** The machine's time, in milliseconds. */
+export const systemClock = {
+  monotonic: (): number => performance.now(),
+  wall: (): number => Date.now(),
+} as const;

@@ -1,0 +1,22 @@
+import { encodeResponse } from "../../protocol/encode.ts";
+import { arg, forSending } from "../request.ts";
+import type { Handler } from "./handler.ts";
+
+/** Bytes of a client id that are kept, as in gearmand. */
+const MAX_CLIENT_ID = 127;
+
+/** PROTOCOL: ECHO_REQ */
+export const echo: Handler = (session, request) => session.send(encodeResponse("ECHO_RES", [], forSending(request)));
+
+/** PROTOCOL: OPTION_REQ: in any case of letters; echoed as it came */
+export const option: Handler = (session, request) => {
+  const name = arg(request, 0);
+  if (!/^exceptions\0?$/i.test(name)) return session.fail("unknownOption");
+  session.peer.exceptions = true;
+  return session.send(encodeResponse("OPTION_RES", [name]));
+};
+
+/** PROTOCOL: SET_CLIENT_ID */
+export const setClientId: Handler = (session, request) => {
+  session.peer.clientId = arg(request, 0).slice(0, MAX_CLIENT_ID);
+};

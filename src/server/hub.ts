@@ -1,0 +1,188 @@
+import type { AdminContext } from "../admin/context.ts";
+import type { Job, Ticket } from "../core/job.ts";
+import type { JobServer } from "../core/job-server.ts";
+import type { Outcome } from "../core/outcome.ts";
+import type { Peer } from "../core/peer.ts";
+import type { Clock } from "../core/types.ts";
+import type { Logger } from "../lib/log.ts";
+import type { InputBudget } from "../protocol/held-bytes.ts";
+import type { Store, StoreError } from "../store/store.ts";
+import type { Connection } from "../transport/connection.ts";
+import type { TransportLimits } from "../transport/options.ts";
+import type { OutputTotal, Slot } from "../transport/outbox.ts";
+import type { ConnectionCounters } from "./counters.ts";
+import { assignment, errorReply, jobCreated, NO_JOB, NOOP, workFail } from "./replies.ts";
+import { Session } from "./session.ts";
+
+/** What a hub is made of. */
+export interface HubParts {
+  readonly core: JobServer;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly limits: TransportLimits;
+  readonly counters: ConnectionCounters;
+  /** Whether connections start with the option `exceptions` on. */
+  readonly exceptions: boolean;
+  readonly admin: Omit<AdminContext, "core" | "addressOf" | "deliver">;
+  /** Called when a connection is gone. */
+  readonly gone: (connection: Connection) => void;
+  /** Called at the end of every turn in which something happened. */
+  readonly turnEnded: () => void;
+}
+
+/**
+ * Joins the core, the store and the connections: sends what the core says to whom it concerns, asks the store to keep jobs, and
+ * flushes all output once at the end of each event-loop turn.
+ */
+export class Hub {
+  readonly core: JobServer;
+  readonly log: Logger;
+  readonly limits: TransportLimits;
+  readonly counters: ConnectionCounters;
+  readonly admin: AdminContext;
+  readonly inputBudget: InputBudget;
+  readonly outputTotal: OutputTotal = { held: 0, sent: 0 };
+  readonly #parts: HubParts;
+  readonly #sessions: Map<Peer, Session> = new Map();
+  readonly #awaited: Map<Ticket, { readonly session: Session; readonly slot: Slot }> = new Map();
+  /** Sessions with something to send or look at when the turn ends. */
+  #touched: Set<Session> = new Set();
+  /** Sessions that may have stalled: the sweeper looks at them. */
+  readonly suspects: Set<Session> = new Set();
+  #turnScheduled = false;
+
+  constructor(parts: HubParts) {
+    this.#parts = parts;
+    this.core = parts.core;
+    this.log = parts.log;
+    this.limits = parts.limits;
+    this.counters = parts.counters;
+    this.inputBudget = { held: 0, max: parts.limits.maxInputBytes };
+    this.admin = {
+      ...parts.admin,
+      core: parts.core,
+      addressOf: (peer) => this.#sessions.get(peer)?.connection.remote.address ?? "-",
+      deliver: (outcome) => this.deliver(outcome),
+    };
+  }
+
+  get now(): number {
+    return this.#parts.clock.monotonic();
+  }
+
+  sessions(): IterableIterator<Session> {
+    return this.#sessions.values();
+  }
+
+  connect(connection: Connection): void {
+    this.counters.accepted++;
+    const session = new Session(this, connection, this.core.connect(this.#parts.exceptions));
+    this.#sessions.set(session.peer, session);
+    if (this.limits.firstByteTimeout > 0) this.suspects.add(session);
+    connection.open(session);
+  }
+
+  /** The session takes part no more: its jobs go back, its clients are gone. */
+  leave(session: Session): void {
+    this.deliver(this.core.leave(session.peer));
+  }
+
+  /** The connection of the session is gone. */
+  forget(session: Session): void {
+    if (!this.#sessions.delete(session.peer)) return;
+    this.counters.closed++;
+    this.suspects.delete(session);
+    this.#parts.gone(session.connection);
+    this.#scheduleTurn();
+  }
+
+  /** Sends a packet to a connection that the core named. */
+  send(peer: Peer, packet: readonly Buffer[]): void {
+    this.#sessions.get(peer)?.send(packet);
+  }
+
+  /** Asks the store to keep a job; the memory store has it at once. */
+  store(job: Job): void {
+    this.#parts.store.put(job, (error) => this.#committed(job, error));
+  }
+
+  /** The job is done with: if the store keeps it, it need not any more. */
+  unstore(job: Job): void {
+    if (job.stored !== "no") this.#parts.store.remove(job);
+  }
+
+  /** Remembers where the answer to a submit goes. */
+  awaitCommit(ticket: Ticket, session: Session, slot: Slot): void {
+    this.#awaited.set(ticket, { session, slot });
+  }
+
+  /** Sends what an operation did to others than its caller, and tells the store. */
+  deliver(outcome: Outcome): void {
+    for (const ticket of outcome.settled) this.#settle(ticket);
+    for (const peer of outcome.woken) this.send(peer, NOOP);
+    for (const { peer, kind, job } of outcome.assigned) this.send(peer, assignment(job, kind));
+    for (const peer of outcome.released) this.send(peer, NO_JOB);
+    for (const job of outcome.requeued) if (job.stored !== "no") this.#parts.store.retried(job);
+    for (const { job, reason, clients } of outcome.ended) {
+      for (const client of clients) this.send(client, workFail(job));
+      if (reason === "dead") this.#bury(job);
+      else this.unstore(job);
+    }
+    this.#scheduleTurn();
+  }
+
+  /** Something is to be done for this session when the turn ends. */
+  touch(session: Session): void {
+    this.#touched.add(session);
+    this.#scheduleTurn();
+  }
+
+  /** All output together is too much: the connection that holds most goes. */
+  checkOutput(): void {
+    if (this.outputTotal.held <= this.limits.maxOutputBytes) return;
+    let largest: Session | undefined;
+    for (const session of this.#sessions.values()) {
+      if (largest === undefined || session.outbox.bytes > largest.outbox.bytes) largest = session;
+    }
+    largest?.cut("outputLimit");
+  }
+
+  #committed(job: Job, error: StoreError | undefined): void {
+    if (error !== undefined) this.log.error({ handle: job.handle, error: error.message }, "job could not be stored");
+    this.deliver(error === undefined ? this.core.commitSucceeded(job) : this.core.commitFailed(job));
+  }
+
+  /** A submit that is being handled right now has no place yet: its handler looks at the ticket and answers. */
+  #settle(ticket: Ticket): void {
+    const place = this.#awaited.get(ticket);
+    if (place === undefined) return;
+    this.#awaited.delete(ticket);
+    const { session, slot } = place;
+    session.outbox.fill(slot, ticket.state === "acknowledged" ? jobCreated(ticket.job) : errorReply("notStored"));
+    this.touch(session);
+  }
+
+  #bury(job: Job): void {
+    this.log.warn({ handle: job.handle, retries: job.retries }, "job's retries are spent: it is not run again");
+    if (job.stored !== "no") this.#parts.store.bury(job);
+  }
+
+  #scheduleTurn(): void {
+    if (this.#turnScheduled) return;
+    this.#turnScheduled = true;
+    setImmediate(() => this.#endTurn());
+  }
+
+  /** One write for all that a connection is sent in a turn. */
+  #endTurn(): void {
+    this.#turnScheduled = false;
+    const touched = this.#touched;
+    this.#touched = new Set();
+    for (const session of touched) {
+      session.outbox.flush();
+      if (session.ending || session.midMessage || session.outbox.bytes > 0) this.suspects.add(session);
+    }
+    this.#parts.turnEnded();
+  }
+}

@@ -1,0 +1,48 @@
+import type { Hub } from "./hub.ts";
+import type { Session } from "./session.ts";
+
+/** How often connections that may have stalled are looked at, milliseconds. */
+const SWEEP_EVERY = 500;
+
+/** Cuts connections that hold memory and make no progress. Those that are merely idle are legal for ever. */
+export class Sweeper {
+  readonly #hub: Hub;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(hub: Hub) {
+    this.#hub = hub;
+    this.#timer = setInterval(() => this.sweep(), SWEEP_EVERY).unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  sweep(): void {
+    for (const session of this.#hub.suspects) {
+      const why = this.#stalled(session);
+      if (why !== undefined) session.cut(why);
+      else if (!this.#suspicious(session)) this.#hub.suspects.delete(session);
+    }
+  }
+
+  #suspicious(session: Session): boolean {
+    return session.ending || session.midMessage || session.outbox.bytes > 0 || this.#owesFirstByte(session);
+  }
+
+  #owesFirstByte(session: Session): boolean {
+    return this.#hub.limits.firstByteTimeout > 0 && session.silent;
+  }
+
+  #stalled(session: Session): "stalledInput" | "stalledOutput" | undefined {
+    const { limits, now } = this.#hub;
+    const inputAge = now - session.inputAt;
+    if (this.#owesFirstByte(session) && inputAge > limits.firstByteTimeout) return "stalledInput";
+    if (session.midMessage && inputAge > limits.frameTimeout) return "stalledInput";
+    const { outbox } = session;
+    const holding = session.ending || outbox.bytes > limits.outputSoftBytes;
+    if (holding && !outbox.waiting && now - Math.max(outbox.progressAt, session.inputAt) > limits.outputTimeout)
+      return "stalledOutput";
+    return undefined;
+  }
+}

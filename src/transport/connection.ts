@@ -1,0 +1,37 @@
+/** Who is at the other end. */
+export interface Remote {
+  /** Address without the port; the socket's path, or `memory`, where there is none. */
+  readonly address: string;
+  /** 0 where there is none. */
+  readonly port: number;
+}
+
+/** What a connection tells its session. */
+export interface ConnectionEvents {
+  /** Bytes came. The chunk is only valid during the call: what is kept must be copied. */
+  chunk(bytes: Buffer): void;
+  /** The peer will send no more; it may still read. */
+  end(): void;
+  /** The connection is gone, for whatever reason. Comes once, after everything else. */
+  close(): void;
+}
+
+/** Two directions of bytes. Sockets, TLS sockets and in-memory pairs are used through it. */
+export interface Connection {
+  readonly remote: Remote;
+  /** Starts the events; called once. */
+  open(events: ConnectionEvents): void;
+  /**
+   * Sends buffers in one write.
+   *
+   * @param done called once the kernel has taken them; never synchronously; not at all if the connection goes first
+   */
+  write(buffers: readonly Buffer[], done: () => void): void;
+  /** Stops and restarts the `chunk` events. */
+  pause(): void;
+  resume(): void;
+  /** Says that nothing more will be sent; what was written still goes out. */
+  end(): void;
+  /** Cuts the connection at once. */
+  destroy(): void;
+}

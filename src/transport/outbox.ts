@@ -1,0 +1,157 @@
+import type { Connection } from "./connection.ts";
+
+/** The most that is handed to the kernel at a time: so a slow peer's progress can be seen, bytes. */
+const SLICE = 256 * 1024;
+
+/** A place in the order of output whose bytes are not known yet. */
+export interface Slot {
+  bytes: readonly Buffer[] | undefined;
+}
+
+/** How many bytes all outboxes hold together, and have handed to the kernel. */
+export interface OutputTotal {
+  held: number;
+  sent: number;
+}
+
+/**
+ * What waits to be sent on one connection, in order, and how much it is.
+ *
+ *     idle     --write--> dirty (its owner flushes it at the end of the turn)
+ *     dirty    --flush--> sending    sending --the kernel took it--> idle, or the next slice
+ *     closed   takes nothing more
+ *
+ * Output behind a slot waits until the slot is filled: so a reply that must be durable first keeps its place.
+ */
+export class Outbox {
+  readonly #connection: Connection;
+  readonly #total: OutputTotal;
+  #entries: (Buffer | Slot)[] = [];
+  #bytes = 0;
+  #sending = 0;
+  #ending = false;
+  #closed = false;
+  /** When the kernel was last given something, as it had taken all before, monotonic milliseconds. */
+  progressAt = 0;
+  readonly #sent = (): void => this.#onSent();
+
+  readonly #onProgress: () => void;
+
+  /** @param onProgress called when the kernel has taken something */
+  constructor(connection: Connection, total: OutputTotal, onProgress: () => void) {
+    this.#connection = connection;
+    this.#total = total;
+    this.#onProgress = onProgress;
+  }
+
+  /** Bytes that the kernel has not taken yet. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Whether a slot is unfilled: the stall is ours, not the peer's. */
+  get waiting(): boolean {
+    return this.#sending === 0 && this.#entries[0] !== undefined && !Buffer.isBuffer(this.#entries[0]);
+  }
+
+  get drained(): boolean {
+    return this.#entries.length === 0 && this.#sending === 0;
+  }
+
+  write(buffers: readonly Buffer[]): void {
+    if (this.#closed) return;
+    for (const buffer of buffers) {
+      this.#entries.push(buffer);
+      this.#count(buffer.length);
+    }
+  }
+
+  /** Keeps a place in the order of output. */
+  reserve(): Slot {
+    const slot: Slot = { bytes: undefined };
+    if (!this.#closed) this.#entries.push(slot);
+    return slot;
+  }
+
+  /** Says what goes out in a reserved place. */
+  fill(slot: Slot, bytes: readonly Buffer[]): void {
+    slot.bytes = bytes;
+    if (this.#closed) return;
+    for (const buffer of bytes) this.#count(buffer.length);
+  }
+
+  /** Hands what is ready to the kernel, in one write; the rest follows by itself. */
+  flush(): void {
+    if (this.#sending > 0 || this.#closed) return;
+    const buffers = this.#takeReady();
+    if (buffers.length === 0) this.#endIfDrained();
+    else this.#send(buffers);
+  }
+
+  #send(buffers: readonly Buffer[]): void {
+    for (const buffer of buffers) this.#sending += buffer.length;
+    this.#total.sent += this.#sending;
+    this.progressAt = performance.now();
+    this.#connection.write(buffers, this.#sent);
+  }
+
+  /** Ends the connection once everything is sent. */
+  end(): void {
+    this.#ending = true;
+    this.flush();
+  }
+
+  /** The connection is gone: what waits is for nobody. */
+  close(): void {
+    this.#closed = true;
+    this.#count(-this.#bytes);
+    this.#entries = [];
+    this.#sending = 0;
+  }
+
+  #count(bytes: number): void {
+    this.#bytes += bytes;
+    this.#total.held += bytes;
+  }
+
+  #onSent(): void {
+    if (this.#closed) return;
+    this.#count(-this.#sending);
+    this.#sending = 0;
+    this.flush();
+    this.#onProgress();
+  }
+
+  #endIfDrained(): void {
+    if (!this.#ending || !this.drained) return;
+    this.#ending = false;
+    this.#connection.end();
+  }
+
+  /** Up to a slice of what stands before the first unfilled slot. */
+  #takeReady(): Buffer[] {
+    const ready: Buffer[] = [];
+    let room = SLICE;
+    let taken = 0;
+    for (const entry of this.#entries) {
+      if (room <= 0) break;
+      const buffers = Buffer.isBuffer(entry) ? [entry] : entry.bytes;
+      if (buffers === undefined) break;
+      for (const buffer of buffers) ready.push(buffer);
+      room -= buffers.reduce((sum, buffer) => sum + buffer.length, 0);
+      taken++;
+    }
+    this.#entries = taken === this.#entries.length ? [] : this.#entries.slice(taken);
+    return this.#cut(ready, -room);
+  }
+
+  /** Puts back what is beyond the slice. */
+  #cut(ready: Buffer[], excess: number): Buffer[] {
+    const last = ready.at(-1);
+    if (excess <= 0 || last === undefined || last.length <= excess) return ready;
+    const keep = last.length - excess;
+    ready[ready.length - 1] = last.subarray(0, keep);
+    this.#entries.unshift(last.subarray(keep));
+    return ready;
+  }
+}

@@ -1,0 +1,67 @@
+import type { Socket } from "node:net";
+import type { Connection, ConnectionEvents, Remote } from "./connection.ts";
+
+/** Buffers up to this many bytes in all are joined before they are written: one copy costs less than a vector of many. */
+const JOIN_BELOW = 16 * 1024;
+
+/** A TCP, TLS or Unix socket. */
+export class SocketConnection implements Connection {
+  readonly remote: Remote;
+  readonly #socket: Socket;
+
+  constructor(socket: Socket, path: string | undefined) {
+    this.#socket = socket;
+    this.remote = { address: unmapped(socket.remoteAddress) ?? path ?? "unknown", port: socket.remotePort ?? 0 };
+    // A peer may break its connection at any time: 'close' follows, and that is all there is to do.
+    socket.on("error", () => {});
+  }
+
+  open(events: ConnectionEvents): void {
+    this.#socket.on("data", (bytes: Buffer) => events.chunk(bytes));
+    this.#socket.on("end", () => events.end());
+    this.#socket.on("close", () => events.close());
+  }
+
+  write(buffers: readonly Buffer[], done: () => void): void {
+    const size = buffers.reduce((sum, buffer) => sum + buffer.length, 0);
+    const [first] = buffers;
+    if (first === undefined) return;
+    const sent = (error?: Error | null): void => {
+      if (!error) done();
+    };
+    if (buffers.length === 1) this.#socket.write(first, sent);
+    else if (size <= JOIN_BELOW) this.#socket.write(Buffer.concat(buffers, size), sent);
+    else this.#writeVector(buffers, sent);
+  }
+
+  /** Large buffers are not copied: corked, they leave in one writev. */
+  #writeVector(buffers: readonly Buffer[], sent: (error?: Error | null) => void): void {
+    this.#socket.cork();
+    for (const [index, buffer] of buffers.entries()) {
+      if (index === buffers.length - 1) this.#socket.write(buffer, sent);
+      else this.#socket.write(buffer);
+    }
+    this.#socket.uncork();
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  end(): void {
+    this.#socket.end();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+}
+
+/** An IPv4 peer of an IPv6 socket is shown by its IPv4 address. */
+function unmapped(address: string | undefined): string | undefined {
+  return address?.startsWith("::ffff:") ? address.slice(7) : address;
+}

@@ -1,0 +1,15 @@
+import { readFileSync } from "node:fs";
+import type { TlsOptions } from "node:tls";
+import type { TlsFiles } from "./options.ts";
+
+/** What node:tls wants of the certificate files. Throws the system's error if one cannot be read. */
+export function readTls(files: TlsFiles): TlsOptions {
+  return {
+    cert: readFileSync(files.certificate),
+    key: readFileSync(files.key),
+    ...(files.ca === undefined ? {} : { ca: readFileSync(files.ca) }),
+    requestCert: files.verifyClient,
+    rejectUnauthorized: files.verifyClient,
+    minVersion: "TLSv1.2",
+  };
+}
