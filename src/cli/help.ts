@@ -1,8 +1,9 @@
 import { Command } from "commander";
+import { VERSION } from "../lib/version.ts";
 import type { Flag } from "./flags/flag.ts";
 import { FLAG_LIST, type FlagName } from "./flags/table.ts";
 import { commanderOption } from "./parse.ts";
-import { PROGRAM, VERSION } from "./program.ts";
+import { PROGRAM } from "./program.ts";
 
 const COLUMNS = 100;
 

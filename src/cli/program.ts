@@ -1,8 +1,2 @@
-import { readFileSync } from "node:fs";
-
-const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
-  readonly version: string;
-};
-
+/** The name in messages, in the log and in syslog. */
 export const PROGRAM = "gearmand-ts";
-export const VERSION = manifest.version;

@@ -1,4 +1,5 @@
 import type { Log } from "../lib/create-log.ts";
+import { VERSION } from "../lib/version.ts";
 import type { ServerOptions } from "../server/options.ts";
 import { createServer, type Server } from "../server/server.ts";
 import type { BoundAddress } from "../transport/options.ts";
@@ -7,7 +8,7 @@ import { setFileLimit } from "./file-limit.ts";
 import type { Values } from "./flags/table.ts";
 import { openLog } from "./open-log.ts";
 import { openPidFile } from "./pid-file.ts";
-import { PROGRAM, VERSION } from "./program.ts";
+import { PROGRAM } from "./program.ts";
 import { onSignal, type Signal } from "./signals.ts";
 import { switchUser } from "./user.ts";
 

@@ -2,7 +2,7 @@ import { DEFAULT_OPTIONS, type ServerOptions } from "../server/options.ts";
 import type { ListenAddress, TlsFiles } from "../transport/options.ts";
 import { LIMIT_FLAGS } from "./flags/limits.ts";
 import { DEFAULT_PORT } from "./flags/network.ts";
-import { port as parsePort } from "./flags/parsers.ts";
+import { portVariable } from "./flags/parsers.ts";
 import type { Values } from "./flags/table.ts";
 import { TLS_FLAGS } from "./flags/tls.ts";
 import type { LevelName } from "./log-levels.ts";
@@ -25,7 +25,7 @@ export const isServiceLink = (value: string): boolean => value.startsWith("tcp:/
 const portOf = (values: Values, environment: Environment): number => {
   const flag = values.port ?? DEFAULT_PORT;
   const variable = environment.GEARMAND_PORT;
-  return flag !== DEFAULT_PORT || !variable || isServiceLink(variable) ? flag : parsePort(variable, "port");
+  return flag !== DEFAULT_PORT || !variable || isServiceLink(variable) ? flag : portVariable("GEARMAND_PORT", variable);
 };
 
 const listenOf = (values: Values, environment: Environment): readonly ListenAddress[] => {

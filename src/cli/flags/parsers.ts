@@ -63,7 +63,7 @@ const service = (name: string): number | undefined => {
   for (const line of servicesFile().split("\n")) {
     const [official, place, ...aliases] = line.replace(/#.*/, "").split(/\s+/);
     const [number, protocol] = place?.split("/") ?? [];
-    if (protocol === "tcp" && [official, ...aliases].includes(name)) return Number(number);
+    if (protocol === "tcp" && name !== "" && [official, ...aliases].includes(name)) return Number(number);
   }
   return undefined;
 };
@@ -76,12 +76,24 @@ const servicesFile = (): string => {
   }
 };
 
+/** The port that a number or a service name means; undefined for what is neither. */
+const portNumber = (value: string): number | undefined => {
+  const number = /^\d+$/.test(value) ? Number(value) : service(value);
+  return number !== undefined && number <= 65535 ? number : undefined;
+};
+
+const NO_PORT = ": neither a port from 0 to 65535 nor a service in /etc/services";
+
 /** A port number or a service name. 0: one of the kernel's choice. */
 export const port: Parse<number> = (value, option) => {
-  const number = /^\d+$/.test(value) ? Number(value) : value === "" ? undefined : service(value);
-  if (number === undefined || number > 65535) {
-    throw invalid(value, option, ": neither a port from 0 to 65535 nor a service in /etc/services");
-  }
+  const number = portNumber(value);
+  if (number === undefined) throw invalid(value, option, NO_PORT);
+  return number;
+};
+
+export const portVariable = (name: string, value: string): number => {
+  const number = portNumber(value);
+  if (number === undefined) throw new UsageError(`the argument ('${value}') for ${name} is invalid${NO_PORT}`);
   return number;
 };
 
@@ -91,8 +103,8 @@ export type Place = { readonly host: string; readonly port: number | undefined }
 /** `host`, `host:port`, `::1`, `[::1]:port`, `unix:/path`. */
 export const place: Parse<Place> = (value, option) => {
   if (value.startsWith("unix:/")) return { path: value.slice("unix:".length) };
-  const [, bracketed, plain, afterHost] =
-    /^(?:\[([^\]]+)\]|([^:[\]]+))(?::(.*))?$/.exec(value) ?? (isIPv6(value) ? ["", value] : []);
+  if (isIPv6(value)) return { host: value, port: undefined };
+  const [, bracketed, plain, afterHost] = /^(?:\[([^\]]+)\]|([^:[\]]+))(?::(.*))?$/.exec(value) ?? [];
   const host = bracketed ?? plain;
   if (host === undefined) throw invalid(value, option, ": host, host:port, [IPv6]:port or unix:/path");
   return { host, port: afterHost === undefined ? undefined : port(afterHost, option) };

@@ -1,0 +1,118 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { readArguments } from "../../src/cli/arguments.ts";
+import { refuseUnsupported } from "../../src/cli/unsupported.ts";
+import { UsageError } from "../../src/cli/usage-error.ts";
+import { builtProgram } from "../support/built.ts";
+import { REFERENCE, referenceInstalled } from "../support/reference.ts";
+
+const directory = mkdtempSync(join(tmpdir(), "gearmand-ts-usage-"));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const config = (text: string): string => {
+  const path = join(directory, `${text.replaceAll(/\W+/g, "-")}.conf`);
+  writeFileSync(path, text);
+  return `--config-file=${path}`;
+};
+
+/** Command lines that gearmand refuses, and what both say. */
+const REFUSED: readonly (readonly [args: readonly string[], message: string])[] = [
+  [["--nope"], "unrecognised option '--nope'"],
+  [["-Z"], "unrecognised option '-Z'"],
+  [["-"], "unrecognised option '-'"],
+  [["--port 5"], "unrecognised option '--port 5'"],
+  [["foo"], "unrecognised option 'foo'"],
+  [["--", "--check-args"], "unrecognised option '--check-args'"],
+  [["-V", "extra"], "unrecognised option 'extra'"],
+  [["--por", "4731"], "unrecognised option '--por'"],
+  [["--daemon=yes"], "option '--daemon' does not take any arguments"],
+  [["--version=x"], "option '--version' does not take any arguments"],
+  [["--port"], "the required argument for option '--port' is missing"],
+  [["-p"], "the required argument for option '--port' is missing"],
+  [["-dp"], "the required argument for option '--port' is missing"],
+  [["--keepalive-idle"], "the required argument for option '--keepalive-idle' is missing"],
+  [["--port="], "the argument for option '--port' should follow immediately after the equal sign"],
+  [["--log-file="], "the argument for option '--log-file' should follow immediately after the equal sign"],
+  [["-p", "1", "-p", "2"], "option '--port' cannot be specified more than once"],
+  [["-p", "1", "--port", "2"], "option '--port' cannot be specified more than once"],
+  [["-d", "-d"], "option '--daemon' cannot be specified more than once"],
+  [["--verbose=INFO", "--verbose=DEBUG"], "option '--verbose' cannot be specified more than once"],
+  [["--verbose", "debug"], "Invalid value for --verbose supplied"],
+  [["--verbose", "nope", "--help"], "Invalid value for --verbose supplied"],
+  [["--verbose", "--check-args"], "Invalid value for --verbose supplied"],
+  [["-j", "abc"], "the argument ('abc') for option '--job-retries' is invalid"],
+  [["-j", "abc", "--help"], "the argument ('abc') for option '--job-retries' is invalid"],
+  [["-j", "5x"], "the argument ('5x') for option '--job-retries' is invalid"],
+  [["-j", " 5"], "the argument (' 5') for option '--job-retries' is invalid"],
+  [["-j", "0x5"], "the argument ('0x5') for option '--job-retries' is invalid"],
+  [["-j", ""], "the argument for option '--job-retries' is invalid"],
+  [["-j", "4294967296"], "the argument ('4294967296') for option '--job-retries' is invalid"],
+  [["-b", "2147483648"], "the argument ('2147483648') for option '--backlog' is invalid"],
+  [["-w", "4294967296"], "the argument ('4294967296') for option '--worker-wakeup' is invalid"],
+  [["-t", "4294967296"], "the argument ('4294967296') for option '--threads' is invalid"],
+  [["-f", "abc"], "the argument ('abc') for option '--file-descriptors' is invalid"],
+  [["--keepalive-idle", "x"], "the argument ('x') for option '--keepalive-idle' is invalid"],
+  [["--hashtable-buckets", "0"], "hashtable-buckets has to be greater than 0"],
+  [["-q", "nope"], "Error while initializing the queue : nope"],
+  [["-r", "nope"], "Unknown protocol module : nope"],
+  [["--config-file", "/nonexistent"], "Could not open configuration file."],
+  [["--help", "--config-file", "/nonexistent"], "Could not open configuration file."],
+  [[config("--port 1 --port 2")], "option '--port' cannot be specified more than once"],
+  [[config("--job-retries abc")], "the argument ('abc') for option '--job-retries' is invalid"],
+  [[config("--verbose nope")], "Invalid value for --verbose supplied"],
+  [[config("--port")], "the required argument for option '--port' is missing"],
+  [[config("# a comment --nope")], "unrecognised option '--nope'"],
+];
+
+const complaint = (args: readonly string[]): string => {
+  try {
+    refuseUnsupported(readArguments(args).values);
+  } catch (error) {
+    if (error instanceof UsageError) return error.message;
+    throw error;
+  }
+  return "none";
+};
+
+describe("a command line that is refused", () => {
+  it.each(REFUSED)("%j: %s", (args, message) => expect(complaint(args)).toBe(message));
+});
+
+describe.skipIf(!referenceInstalled)("gearmand 1.1.20 says the same", () => {
+  it.each(REFUSED)("%j: %s", (args, message) => {
+    const { status, stderr } = spawnSync(REFERENCE, args, { encoding: "utf8", cwd: directory });
+    expect([status, stderr]).toEqual([1, `${REFERENCE}: ${message}\n`]);
+  });
+});
+
+describe("the program", () => {
+  const run = (...args: string[]) => spawnSync(process.execPath, [builtProgram(), ...args], { encoding: "utf8" });
+
+  it("says what is wrong on stderr and exits with 1", () => {
+    expect(run("--nope")).toMatchObject({
+      status: 1,
+      stdout: "",
+      stderr: "gearmand-ts: unrecognised option '--nope'\n",
+    });
+  });
+
+  it("prints the help even when asked for the version too", () => {
+    const { status, stdout } = run("--version", "--help");
+    expect([status, stdout.split("\n")[0]]).toEqual([0, "Usage: gearmand-ts [flags]"]);
+  });
+
+  it("prints its version in gearmand's form", () => {
+    expect(run("-V")).toMatchObject({ status: 0, stdout: expect.stringMatching(/^\ngearmand-ts \d+\.\d+\.\d+\n$/) });
+  });
+
+  it("checks arguments without starting", () => {
+    expect(run("--check-args", "-p", "4731")).toMatchObject({ status: 0, stdout: "", stderr: "" });
+    expect(run("--check-args", "--ssl-verify-client")).toMatchObject({
+      status: 1,
+      stderr: "gearmand-ts: option '--ssl-verify-client' needs '--ssl'\n",
+    });
+  });
+});
