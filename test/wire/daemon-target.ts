@@ -34,7 +34,7 @@ async function clear(port: number): Promise<boolean> {
     for (const name of names) wire.send(`drop function ${name}\r\n`);
     await wire.fence(1000);
     wire.events.length = 0;
-    return (await ask(wire, "status")).length === 0;
+    return !wire.ended && (await ask(wire, "status")).length === 0;
   } finally {
     wire.destroy();
   }

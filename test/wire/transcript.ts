@@ -133,6 +133,7 @@ function packetName(word: string): PacketName {
 function readValues(text: string): string[] {
   if (text === "") return [];
   const values = text.match(/(?:"(?:[^"\\]|\\.)*"|[^|"])+|(?<=\||^)(?=\||$)/g) ?? [];
+  if (values.join("|") !== text) throw new Error("bad quotes");
   return values.map((value) => readValue(value.trim()));
 }
 
