@@ -146,12 +146,11 @@ export function remove(state: State, job: Job): void {
   state.jobs.remove(job);
   job.queue.total--;
   state.functions.release(job.queue);
-  relieve(state);
+  state.full &&= high(state);
 }
 
-/** Back to normal when the queue is down to 80% of its bounds. */
-function relieve(state: State): void {
-  if (!state.full) return;
+/** More than 80% of what may be held: once full, the queue is until it is no longer high. */
+export function high(state: State): boolean {
   const { maxJobs, maxJobBytes } = state.options.limits;
-  state.full = state.jobs.size > maxJobs * 0.8 || state.jobs.bytes > maxJobBytes * 0.8;
+  return state.jobs.size > maxJobs * 0.8 || state.jobs.bytes > maxJobBytes * 0.8;
 }

@@ -3,7 +3,7 @@ import type { FunctionQueue } from "./function-queue.ts";
 import { Job, type Ticket } from "./job.ts";
 import { Outcome } from "./outcome.ts";
 import type { Peer } from "./peer.ts";
-import { abandonIfUnwanted, enqueue, remove } from "./queueing.ts";
+import { abandonIfUnwanted, enqueue, high, remove } from "./queueing.ts";
 import type { State } from "./state.ts";
 import type { JobSpec, Refusal } from "./types.ts";
 
@@ -48,10 +48,16 @@ function overLimit(state: State, queue: FunctionQueue, spec: JobSpec): Refusal |
   const limit = queue.limits[spec.priority];
   // As gearmand: all jobs of the function count against the limit of the submitted priority.
   if (limit > 0 && queue.total >= limit) return "function full";
+  return serverFull(state, spec.workload.byteLength) ? "server full" : undefined;
+}
+
+/** A workload that would not fit is refused alone: the others are only if the queue is high. */
+function serverFull(state: State, size: number): boolean {
+  if (state.full) return true;
   const { maxJobs, maxJobBytes } = state.options.limits;
-  const { jobs } = state;
-  if (jobs.size >= maxJobs || jobs.bytes + spec.workload.byteLength > maxJobBytes) state.full = true;
-  return state.full ? "server full" : undefined;
+  const over = state.jobs.size >= maxJobs || state.jobs.bytes + size > maxJobBytes;
+  state.full = over && high(state);
+  return over;
 }
 
 function create(state: State, job: Job, background: boolean, peer: Peer): Submitted {
@@ -102,7 +108,7 @@ function wait(job: Job, background: boolean, peer: Peer, store: boolean): Submit
 export function commitSucceeded(state: State, job: Job): Outcome {
   const outcome = new Outcome();
   outcome.settle(job, true);
-  if (job.stored === "pending") job.stored = "yes";
+  job.stored = "yes";
   if (job.state === "storing") enqueue(state, job, outcome);
   return outcome;
 }
