@@ -42,8 +42,7 @@ export const ERRORS = {
     "Too many bytes of unfinished packets",
     "a body that passes --max-input; it is discarded",
   ),
-  uniqueTooLong: spec("ARGUMENT_TOO_LARGE", "Unique value too large", "a unique of more than 64 bytes"),
-  reducerTooLong: spec("ARGUMENT_TOO_LARGE", "Reducer value too large", "a reducer of more than 64 bytes"),
+  uniqueTooLong: spec("ARGUMENT_TOO_LARGE", "Unique value too large", "a unique or a reducer of more than 64 bytes"),
   handleTooLong: spec(
     "ARGUMENT_TOO_LARGE",
     "Error occurred due to GEARMAND_JOB_HANDLE_SIZE being too small from snprintf",

@@ -36,7 +36,8 @@ export const submitReduce =
   (background: boolean): Handler =>
   (session, request) => {
     const reducer = arg(request, 2);
-    if (reducer.length > MAX_UNIQUE) session.fail("reducerTooLong");
+    if (reducer.length > MAX_UNIQUE)
+      session.fail("uniqueTooLong"); // the text is gearmand's;
     else submit(session, request, { priority: Priority.normal, background, reducer, epoch: 0 });
   };
 
