@@ -1,15 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { fileLimit } from "../transport/file-limit.ts";
 import { UsageError } from "./usage-error.ts";
-
-/** The soft limit of open files of this process, where Linux tells it. */
-const fileLimit = (): number | undefined => {
-  try {
-    return Number(/^Max open files\s+(\d+)/m.exec(readFileSync("/proc/self/limits", "utf8"))?.[1]);
-  } catch {
-    return undefined;
-  }
-};
 
 const failure = (reason: string): UsageError =>
   new UsageError(

@@ -41,9 +41,16 @@ const exitOnCrash = (traces: Traces): void => {
   });
 };
 
+const MEANINGS: Readonly<Record<Signal, string>> = {
+  SIGTERM: "stopping: running jobs may finish",
+  SIGINT: "stopping: running jobs may finish",
+  SIGUSR1: "stopping once no job is left",
+  SIGHUP: "log and certificates are opened again",
+};
+
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
-/** TERM and INT drain, and the second one exits at once; USR1 stops when no job is left; HUP reopens the log and reads the certificates again. */
+/** A second TERM or INT exits at once. */
 const obeySignals = (server: Server, traces: Traces): void => {
   const { log } = traces;
   let stopping = false;
@@ -53,11 +60,10 @@ const obeySignals = (server: Server, traces: Traces): void => {
     return server.stop();
   };
   const obey = (signal: Signal): Promise<void> => {
-    log.lifecycle.info({ signal }, `got ${signal}`);
-    if (signal === "SIGUSR1") return server.stopWhenEmpty();
-    if (signal !== "SIGHUP") return stop(signal);
-    log.reopen();
-    return server.reload();
+    if (signal === "SIGHUP") log.reopen();
+    log.lifecycle.info({ signal }, MEANINGS[signal]);
+    if (signal === "SIGHUP") return server.reload();
+    return signal === "SIGUSR1" ? server.stopWhenEmpty() : stop(signal);
   };
   onSignal((signal) => {
     obey(signal).catch((err: unknown) => log.logger.error({ signal, err }, `${signal} failed`));
@@ -69,12 +75,17 @@ const addressText = (address: BoundAddress): string => {
   return address.host.includes(":") ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`;
 };
 
-const announce = ({ log }: Traces, { options, withoutEffect }: Plan, bound: readonly BoundAddress[]): void => {
+const announce = (
+  { log }: Traces,
+  { options, withoutEffect }: Plan,
+  server: Server,
+  bound: readonly BoundAddress[],
+): void => {
   const addresses = bound.map(addressText);
   const { drainTimeout, limits, transport, tls } = options;
   log.lifecycle.info(
     { version: VERSION, addresses, tls: tls !== undefined, drainTimeout, ...limits, ...transport, withoutEffect },
-    `${PROGRAM} ${VERSION} listens on ${addresses.join(", ")}; jobs are kept in memory only: a restart loses them`,
+    `${PROGRAM} ${VERSION} listens on ${addresses.join(", ")}; ${server.promise}`,
   );
 };
 
@@ -101,7 +112,7 @@ export const serve = async (plan: Plan): Promise<void> => {
   exitOnCrash(traces);
   const server = createServer({ ...options, logger: log.logger });
   const bound = await start(server, traces);
-  announce(traces, plan, bound);
+  announce(traces, plan, server, bound);
   for (const warning of warnings) log.lifecycle.warn({}, warning);
   await reportReady({ addresses: bound, warnings });
   obeySignals(server, traces);

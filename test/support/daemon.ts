@@ -11,7 +11,7 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null;
 }
 
-export interface Daemon extends AsyncDisposable {
+export interface Daemon {
   readonly pid: number;
   /** The port of the first TCP address; 0 when it listens on Unix sockets only. */
   readonly port: number;
@@ -25,6 +25,8 @@ export interface Daemon extends AsyncDisposable {
   signal(name: NodeJS.Signals): void;
   /** SIGTERM, then how it ended. */
   stop(): Promise<Exit>;
+  /** Ends it at once if it still runs. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 export class DaemonFailed extends Error {

@@ -1,0 +1,147 @@
+import { existsSync, readFileSync, renameSync, watch } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { type Daemon, startDaemon } from "../support/daemon.ts";
+import { Folder } from "../support/folder.ts";
+import { Peer } from "../support/peer.ts";
+
+/** A worker that has taken the job of a client. */
+const runningJob = async (daemon: Daemon) => {
+  const worker = await Peer.connect(daemon.port);
+  const client = await Peer.connect(daemon.port);
+  worker.send("CAN_DO", "f");
+  await worker.handled();
+  client.send("SUBMIT_JOB", "f", "", "work");
+  const [handle = ""] = await client.packet("JOB_CREATED");
+  worker.send("GRAB_JOB");
+  await worker.packet("JOB_ASSIGN");
+  return { worker, client, handle };
+};
+
+/** A new connection is refused, or reset if it was in the kernel's queue when the port closed. */
+const notServed = async (port: number): Promise<void> => {
+  try {
+    await using late = await Peer.connect(port);
+    await late.closed();
+  } catch (error) {
+    expect(error).toMatchObject({ code: "ECONNREFUSED" });
+  }
+};
+
+describe.each(["SIGTERM", "SIGINT"] as const)("%s", (signal) => {
+  it("stops an idle server, exit 0", async () => {
+    await using daemon = await startDaemon();
+    daemon.signal(signal);
+    expect(await daemon.exited).toEqual({ code: 0, signal: null });
+    expect(JSON.parse(daemon.lines.at(-1) ?? "")).toMatchObject({ level: "info", msg: "stopped" });
+  });
+});
+
+describe("draining", () => {
+  it("lets a running job finish, and takes nothing new", async () => {
+    await using daemon = await startDaemon(["--drain-timeout=60s"]);
+    const { worker, client, handle } = await runningJob(daemon);
+    daemon.signal("SIGTERM");
+    await daemon.line("stopping: running jobs may finish");
+    await notServed(daemon.port);
+    client.send("SUBMIT_JOB_BG", "f", "", "more");
+    expect((await client.packet("ERROR"))[0]).toBe("SHUTDOWN");
+    worker.send("WORK_COMPLETE", handle, "done");
+    expect(await client.packet("WORK_COMPLETE")).toEqual([handle, "done"]);
+    expect(await daemon.exited).toEqual({ code: 0, signal: null });
+  });
+
+  it("ends after --drain-timeout, exit 0", async () => {
+    await using daemon = await startDaemon(["--drain-timeout=1"]);
+    const { client } = await runningJob(daemon);
+    daemon.signal("SIGTERM");
+    await client.closed();
+    expect(await daemon.exited).toEqual({ code: 0, signal: null });
+  });
+
+  it.each([
+    ["SIGTERM", 143],
+    ["SIGINT", 130],
+  ] as const)("ends at once on a second signal, %s: exit %i", async (signal, code) => {
+    await using folder = new Folder();
+    const pidFile = folder.file("pid");
+    await using daemon = await startDaemon(["--drain-timeout=60s", "-P", pidFile]);
+    await runningJob(daemon);
+    daemon.signal("SIGTERM");
+    await daemon.line("stopping: running jobs may finish");
+    daemon.signal(signal);
+    expect(await daemon.exited).toEqual({ code, signal: null });
+    expect(existsSync(pidFile)).toBe(false);
+  });
+});
+
+describe("SIGUSR1", () => {
+  it("stops an idle server, and opens no inspector", async () => {
+    await using daemon = await startDaemon();
+    daemon.signal("SIGUSR1");
+    expect(await daemon.exited).toEqual({ code: 0, signal: null });
+    expect(daemon.lines.join("\n")).not.toContain("Debugger");
+  });
+
+  it("serves who is connected, with new jobs too, until none is left", async () => {
+    await using daemon = await startDaemon();
+    const { worker, client, handle } = await runningJob(daemon);
+    daemon.signal("SIGUSR1");
+    await daemon.line("stopping once no job is left");
+    await notServed(daemon.port);
+    client.send("SUBMIT_JOB", "f", "", "second");
+    const [second = ""] = await client.packet("JOB_CREATED");
+    worker.send("WORK_COMPLETE", handle, "1");
+    worker.send("GRAB_JOB");
+    await worker.packet("JOB_ASSIGN");
+    worker.send("WORK_COMPLETE", second, "2");
+    expect(await client.packet("WORK_COMPLETE")).toEqual([handle, "1"]);
+    expect(await client.packet("WORK_COMPLETE")).toEqual([second, "2"]);
+    expect(await daemon.exited).toEqual({ code: 0, signal: null });
+  });
+
+  it("then SIGTERM: drains", async () => {
+    await using daemon = await startDaemon(["--drain-timeout=1"]);
+    await runningJob(daemon);
+    daemon.signal("SIGUSR1");
+    await daemon.line("stopping once no job is left");
+    expect(await daemon.stop()).toEqual({ code: 0, signal: null });
+  });
+});
+
+describe("SIGHUP", () => {
+  it("opens the log file again", async () => {
+    await using folder = new Folder();
+    const [log, old] = [folder.file("log"), folder.file("log.1")];
+    await using daemon = await startDaemon(["-l", log]);
+    renameSync(log, old);
+    const written = new Promise<void>((resolve) => {
+      const watcher = watch(folder.path, (_, name) => {
+        if (name !== "log" || !existsSync(log) || readFileSync(log, "utf8") === "") return;
+        watcher.close();
+        resolve();
+      });
+    });
+    daemon.signal("SIGHUP");
+    await written;
+    expect(readFileSync(log, "utf8")).toContain("log and certificates are opened again");
+    expect(readFileSync(old, "utf8")).toContain("listens on");
+    await daemon.stop();
+    expect(readFileSync(log, "utf8")).toContain("stopped");
+    expect(readFileSync(old, "utf8")).not.toContain("stopped");
+  });
+
+  it("without a log file: goes on", async () => {
+    await using daemon = await startDaemon(["-lstderr"]);
+    daemon.signal("SIGHUP");
+    await daemon.line("opened again");
+    await using peer = await Peer.connect(daemon.port);
+    expect(await peer.text("status")).toBe(".\n");
+  });
+});
+
+it("SIGPIPE is ignored", async () => {
+  await using daemon = await startDaemon();
+  daemon.signal("SIGPIPE");
+  await using peer = await Peer.connect(daemon.port);
+  expect(await peer.text("status")).toBe(".\n");
+});
