@@ -37,6 +37,8 @@ class Player {
   readonly #server: RunningTarget;
   readonly #wires = new Map<string, Wire>();
   readonly #handles = new Map<string, string>();
+  /** Connections whose end was expected. */
+  readonly #closed = new Set<Wire>();
   /** The connection that has sent something whose end was not awaited yet. */
   #unfenced: Wire | undefined;
   #step: Step | undefined;
@@ -98,7 +100,7 @@ class Player {
       case "close":
         return this.#close(wire);
       case "closed":
-        return this.#closed(wire);
+        return this.#expectEnd(wire);
       case "gone":
         return this.#gone(wire);
       case "poll":
@@ -164,30 +166,36 @@ class Player {
   }
 
   async #nothing(wire: Wire, name = ""): Promise<void> {
-    if (!wire.ended && !(await wire.fence(PATIENCE))) this.#fail("no answer to ECHO_REQ", "", wire);
+    if (!this.#closed.has(wire)) await this.#opened(wire);
     if (wire.events.length > 0) this.#fail(`nothing more was expected ${name}`, "", wire);
   }
 
   async #opened(wire: Wire): Promise<void> {
-    if (wire.ended || !(await wire.fence(PATIENCE)) || wire.ended) this.#fail("it is closed", "", wire);
+    if (!wire.ended && !(await wire.fence(PATIENCE))) this.#fail("no answer to ECHO_REQ", "", wire);
+    if (wire.ended) this.#fail("it is closed", "", wire);
   }
 
   /** Closes as a program that exits does, and waits until the server has closed too: then it has dealt with it. */
   async #close(wire: Wire): Promise<void> {
     await this.#nothing(wire);
     wire.halfClose();
-    await this.#closed(wire);
+    await this.#expectEnd(wire);
+  }
+
+  async #expectEnd(wire: Wire): Promise<void> {
+    await this.#awaitEnd(wire);
+    if (wire.events.length > 0) this.#fail("something came before the close", "", wire);
   }
 
   /** For a close that may overtake the answers before it. */
   async #gone(wire: Wire): Promise<void> {
-    if (!(await wire.until(() => wire.ended, PATIENCE))) this.#fail("the server did not close", "", wire);
+    await this.#awaitEnd(wire);
     wire.events.length = 0;
   }
 
-  async #closed(wire: Wire): Promise<void> {
+  async #awaitEnd(wire: Wire): Promise<void> {
     if (!(await wire.until(() => wire.ended, PATIENCE))) this.#fail("the server did not close", "", wire);
-    if (wire.events.length > 0) this.#fail("something came before the close", "", wire);
+    this.#closed.add(wire);
   }
 
   /** For what a server tells nobody, such as that a job became due: ask again while the answer is no. */
