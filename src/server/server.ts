@@ -5,6 +5,7 @@ import { JobServer } from "../core/job-server.ts";
 import { systemClock } from "../lib/system-clock.ts";
 import { VERSION } from "../lib/version.ts";
 import { MemoryStore } from "../store/memory-store.ts";
+import type { Store } from "../store/store.ts";
 import type { Connection } from "../transport/connection.ts";
 import { MemoryConnection } from "../transport/memory-connection.ts";
 import type { BoundAddress } from "../transport/options.ts";
@@ -29,7 +30,7 @@ const LAST_WORDS = 500;
  */
 export class Server {
   readonly #options: ServerOptions;
-  readonly #store = new MemoryStore();
+  readonly #store: Store;
   readonly #hub: Hub;
   readonly #ticker: Ticker;
   readonly #sweeper: Sweeper;
@@ -40,12 +41,13 @@ export class Server {
   #emptying: Promise<void> | undefined;
   readonly #closed: PromiseWithResolvers = promiseWithResolvers();
 
-  constructor(options: ServerOptions) {
+  constructor(options: ServerOptions, store: Store) {
     this.#options = options;
+    this.#store = store;
     const counters = zeroCounters(CONNECTION_COUNTERS);
     this.#hub = new Hub({
       core: makeCore(options),
-      store: this.#store,
+      store,
       clock: systemClock,
       log: options.logger,
       limits: options.transport,
@@ -169,7 +171,7 @@ export class Server {
 
 /** A server that has yet to be started. What is not given is as in DEFAULT_OPTIONS. */
 export function createServer(options: Partial<ServerOptions> = {}): Server {
-  return new Server({ ...DEFAULT_OPTIONS, ...options });
+  return new Server({ ...DEFAULT_OPTIONS, ...options }, new MemoryStore());
 }
 
 function makeCore(options: ServerOptions): JobServer {

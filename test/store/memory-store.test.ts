@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { FunctionQueue } from "../../src/core/function-queue.ts";
+import { Job } from "../../src/core/job.ts";
+import { MemoryStore } from "../../src/store/memory-store.ts";
+
+test("keeps nothing, says so, and has committed before put returns", async () => {
+  const store = new MemoryStore();
+  const spec = {
+    function: "f",
+    unique: "",
+    workload: Buffer.alloc(0),
+    priority: 1,
+    background: true,
+    reducer: "",
+    epoch: 0,
+  } as const;
+  const job = new Job("H:1", new FunctionQueue("f"), spec, undefined);
+  const settled: unknown[] = [];
+  store.put(job, (error) => settled.push(error));
+  expect(settled).toEqual([undefined]);
+  store.retried();
+  store.remove();
+  store.bury();
+  await store.close();
+  expect(store.promise).toContain("memory only");
+});
