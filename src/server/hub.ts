@@ -11,6 +11,7 @@ import type { Connection } from "../transport/connection.ts";
 import type { TransportLimits } from "../transport/options.ts";
 import type { OutputTotal, Slot } from "../transport/outbox.ts";
 import type { ConnectionCounters } from "./counters.ts";
+import type { Switchboard } from "./handlers/handler.ts";
 import { assignment, errorReply, jobCreated, NO_JOB, NOOP, workFail } from "./replies.ts";
 import { Session } from "./session.ts";
 
@@ -35,7 +36,7 @@ export interface HubParts {
  * Joins the core, the store and the connections: sends what the core says to whom it concerns, asks the store to keep jobs, and
  * flushes all output once at the end of each event-loop turn.
  */
-export class Hub {
+export class Hub implements Switchboard {
   readonly core: JobServer;
   readonly log: Logger;
   readonly limits: TransportLimits;

@@ -15,6 +15,12 @@ export function arg(request: Request, index: number): string {
   return request.args[index] ?? "";
 }
 
+/** The handle that the request begins with: workers send it with and without a NUL at the end (gearmand#108). */
+export function handleOf(request: Request): string {
+  const handle = arg(request, 0);
+  return handle.endsWith("\0") ? handle.slice(0, -1) : handle;
+}
+
 /** THE place where bytes are kept or copied: data that is to outlive its packet. A view would pin, and see overwritten, the chunk it is of. */
 export function retain({ data, owned }: Request): Buffer {
   return owned && data.length * 2 >= data.buffer.byteLength ? data : Buffer.from(data);

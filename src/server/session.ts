@@ -9,6 +9,7 @@ import { Reader, type ReaderEvents, type Violation } from "../protocol/reader.ts
 import type { Connection, ConnectionEvents } from "../transport/connection.ts";
 import { Outbox } from "../transport/outbox.ts";
 import { isForeignLine, isTlsHello } from "./foreign.ts";
+import type { Caller } from "./handlers/handler.ts";
 import { HANDLERS } from "./handlers/index.ts";
 import type { Hub } from "./hub.ts";
 import { errorReply, jobCreated, NO_JOB } from "./replies.ts";
@@ -27,7 +28,7 @@ const MESSAGES_PER_LOOK = 32;
  *
  * While too much output waits for it, or when its turn is over, an open session is paused: nothing is read.
  */
-export class Session implements ConnectionEvents, ReaderEvents {
+export class Session implements Caller, ConnectionEvents, ReaderEvents {
   readonly hub: Hub;
   readonly peer: Peer;
   readonly connection: Connection;

@@ -1,24 +1,23 @@
 import { arg } from "../request.ts";
-import type { Session } from "../session.ts";
-import type { Handler } from "./handler.ts";
+import type { Caller, Handler } from "./handler.ts";
 
 /** Milliseconds that a timer can count. */
 const MAX_TIMEOUT = 2 ** 63;
 
 /** PROTOCOL: CAN_DO */
-export const canDo: Handler = (session, request) => offer(session, arg(request, 0), 0);
+export const canDo: Handler = (caller, request) => offer(caller, arg(request, 0), 0);
 
 /** PROTOCOL: CAN_DO_TIMEOUT: milliseconds; what is no number is no timeout, as in gearmand */
-export const canDoTimeout: Handler = (session, request) => {
+export const canDoTimeout: Handler = (caller, request) => {
   const timeout = Number.parseInt(arg(request, 1), 10) || 0;
-  if (timeout >= MAX_TIMEOUT) session.fail("numberTooLong");
-  else offer(session, arg(request, 0), timeout);
+  if (timeout >= MAX_TIMEOUT) caller.fail("numberTooLong");
+  else offer(caller, arg(request, 0), timeout);
 };
 
-function offer(session: Session, name: string, timeout: number): void {
-  const { hub, peer } = session;
+function offer(caller: Caller, name: string, timeout: number): void {
+  const { hub, peer } = caller;
   const outcome = hub.core.canDo(peer, name, timeout);
-  if (outcome === undefined) session.fail("tooManyFunctions");
+  if (outcome === undefined) caller.fail("tooManyFunctions");
   else hub.deliver(outcome);
 }
 

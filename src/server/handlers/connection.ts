@@ -6,17 +6,17 @@ import type { Handler } from "./handler.ts";
 const MAX_CLIENT_ID = 127;
 
 /** PROTOCOL: ECHO_REQ */
-export const echo: Handler = (session, request) => session.send(encodeResponse("ECHO_RES", [], forSending(request)));
+export const echo: Handler = (caller, request) => caller.send(encodeResponse("ECHO_RES", [], forSending(request)));
 
 /** PROTOCOL: OPTION_REQ: in any case of letters; echoed as it came */
-export const option: Handler = (session, request) => {
+export const option: Handler = (caller, request) => {
   const name = arg(request, 0);
-  if (!/^exceptions\0?$/i.test(name)) return session.fail("unknownOption");
-  session.peer.exceptions = true;
-  return session.send(encodeResponse("OPTION_RES", [name]));
+  if (!/^exceptions\0?$/i.test(name)) return caller.fail("unknownOption");
+  caller.peer.exceptions = true;
+  return caller.send(encodeResponse("OPTION_RES", [name]));
 };
 
 /** PROTOCOL: SET_CLIENT_ID */
-export const setClientId: Handler = (session, request) => {
-  session.peer.clientId = arg(request, 0).slice(0, MAX_CLIENT_ID);
+export const setClientId: Handler = (caller, request) => {
+  caller.peer.clientId = arg(request, 0).slice(0, MAX_CLIENT_ID);
 };

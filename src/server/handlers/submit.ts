@@ -2,8 +2,7 @@ import { type JobSpec, Priority, type Refusal } from "../../core/types.ts";
 import type { ErrorName } from "../../protocol/errors.ts";
 import { jobCreated } from "../replies.ts";
 import { arg, type Request, retain } from "../request.ts";
-import type { Session } from "../session.ts";
-import type { Handler } from "./handler.ts";
+import type { Caller, Handler } from "./handler.ts";
 
 /** Bytes of a unique or a reducer, at the most. */
 const MAX_UNIQUE = 64;
@@ -20,43 +19,42 @@ const ERROR_OF: Readonly<Record<Refusal, ErrorName>> = {
 /** PROTOCOL: SUBMIT_JOB, SUBMIT_JOB_BG and their HIGH and LOW */
 export const submitJob =
   (priority: Priority, background: boolean): Handler =>
-  (session, request) =>
-    submit(session, request, { priority, background, reducer: "", epoch: 0 });
+  (caller, request) =>
+    submit(caller, request, { priority, background, reducer: "", epoch: 0 });
 
 /** PROTOCOL: SUBMIT_JOB_EPOCH: in the background; a time that is past, or no number, is now */
-export const submitEpoch: Handler = (session, request) => {
+export const submitEpoch: Handler = (caller, request) => {
   const epoch = Number.parseInt(arg(request, 2), 10) || 0;
-  if (epoch >= MAX_EPOCH) session.fail("numberTooLong");
-  else
-    submit(session, request, { priority: Priority.normal, background: true, reducer: "", epoch: Math.max(0, epoch) });
+  if (epoch >= MAX_EPOCH) caller.fail("numberTooLong");
+  else submit(caller, request, { priority: Priority.normal, background: true, reducer: "", epoch: Math.max(0, epoch) });
 };
 
 /** PROTOCOL: SUBMIT_REDUCE_JOB: its fourth argument, the aggregator, is not passed on, as in gearmand */
 export const submitReduce =
   (background: boolean): Handler =>
-  (session, request) => {
+  (caller, request) => {
     const reducer = arg(request, 2);
     if (reducer.length > MAX_UNIQUE)
-      session.fail("uniqueTooLong"); // the text is gearmand's;
-    else submit(session, request, { priority: Priority.normal, background, reducer, epoch: 0 });
+      caller.fail("uniqueTooLong"); // the text is gearmand's;
+    else submit(caller, request, { priority: Priority.normal, background, reducer, epoch: 0 });
   };
 
 type Variant = Pick<JobSpec, "priority" | "background" | "reducer" | "epoch">;
 
-function submit(session: Session, request: Request, variant: Variant): void {
+function submit(caller: Caller, request: Request, variant: Variant): void {
   const unique = arg(request, 1);
-  if (unique.length > MAX_UNIQUE) return session.fail("uniqueTooLong");
-  const { hub, peer } = session;
+  if (unique.length > MAX_UNIQUE) return caller.fail("uniqueTooLong");
+  const { hub, peer } = caller;
   const spec: JobSpec = { function: arg(request, 0), unique, workload: retain(request), ...variant };
   const submitted = hub.core.submit(spec, peer);
   switch (submitted.kind) {
     case "refused":
-      return session.fail(ERROR_OF[submitted.reason]);
+      return caller.fail(ERROR_OF[submitted.reason]);
     case "created":
       hub.deliver(submitted.outcome);
-      return session.send(jobCreated(submitted.job));
+      return caller.send(jobCreated(submitted.job));
     case "waiting":
       if (submitted.store) hub.store(submitted.ticket.job);
-      return session.answer(submitted.ticket);
+      return caller.answer(submitted.ticket);
   }
 }
