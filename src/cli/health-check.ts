@@ -6,13 +6,6 @@ import type { TlsFiles } from "../transport/options.ts";
 
 const TIMEOUT = 3000;
 
-/** The address to reach a server that listens on all of them. */
-const LOOPBACK = new Map([
-  [undefined, "127.0.0.1"],
-  ["0.0.0.0", "127.0.0.1"],
-  ["::", "::1"],
-]);
-
 /** Shows the server's own certificate to a server that asks for one; that it answers is the question here, not who it is. */
 const identity = ({ certificate, key, verifyClient }: TlsFiles) =>
   verifyClient ? { cert: readFileSync(certificate), key: readFileSync(key) } : {};
@@ -21,7 +14,7 @@ const open = ({ listen: [address], tls }: Pick<ServerOptions, "listen" | "tls">)
   if (address === undefined) throw new Error("it listens nowhere");
   if ("path" in address && address.path !== undefined) return connect(address.path);
   const { host, port } = address as { host: string | undefined; port: number };
-  const target = { host: LOOPBACK.get(host) ?? host, port };
+  const target = { host: host ?? "127.0.0.1", port };
   return tls ? connectTls({ ...target, ...identity(tls), rejectUnauthorized: false }) : connect(target);
 };
 

@@ -145,3 +145,16 @@ it("SIGPIPE is ignored", async () => {
   await using peer = await Peer.connect(daemon.port);
   expect(await peer.text("status")).toBe(".\n");
 });
+
+describe("a bug in the server", () => {
+  it.each(["throw(Error('boom'))", "Promise.reject(Error('boom'))"])("%s: is logged, exit 1", async (bug) => {
+    await using folder = new Folder();
+    const pidFile = folder.file("pid");
+    const NODE_OPTIONS = `--import=data:text/javascript,process.on('SIGUSR2',()=>{${bug}})`;
+    await using daemon = await startDaemon(["-P", pidFile], { env: { NODE_OPTIONS } });
+    daemon.signal("SIGUSR2");
+    expect(await daemon.exited).toEqual({ code: 1, signal: null });
+    expect(JSON.parse(daemon.lines.at(-1) ?? "")).toMatchObject({ level: "fatal", err: { message: "boom" } });
+    expect(existsSync(pidFile)).toBe(false);
+  });
+});
