@@ -7,10 +7,12 @@ export interface InputBudget {
 /** The least memory taken for a message that spans chunks, bytes. */
 const SMALLEST = 256;
 
+const NOTHING = Buffer.alloc(0);
+
 /** The bytes of a message that has not come whole yet, in memory at most twice as large as what has come. */
 export class HeldBytes {
   readonly #budget: InputBudget;
-  #buffer: Buffer | undefined;
+  #buffer: Buffer = NOTHING;
   #size = 0;
 
   constructor(budget: InputBudget) {
@@ -38,7 +40,7 @@ export class HeldBytes {
 
   /** What is held, still held. */
   bytes(): Buffer {
-    return (this.#buffer ?? Buffer.alloc(0)).subarray(0, this.#size);
+    return this.#buffer.subarray(0, this.#size);
   }
 
   /** What was held: it is the caller's now. */
@@ -50,17 +52,17 @@ export class HeldBytes {
 
   clear(): void {
     this.#budget.held -= this.#size;
-    this.#buffer = undefined;
+    this.#buffer = NOTHING;
     this.#size = 0;
   }
 
   #room(needed: number, expected: number): Buffer {
     const old = this.#buffer;
-    if (old !== undefined && old.length >= needed) return old;
+    if (old.length >= needed) return old;
     const doubled = Math.max(SMALLEST, needed * 2);
     // Not from the pool: the memory is handed over with the message.
     const grown = Buffer.allocUnsafeSlow(expected >= needed ? Math.min(doubled, expected) : doubled);
-    old?.copy(grown, 0, 0, this.#size);
+    old.copy(grown, 0, 0, this.#size);
     this.#buffer = grown;
     return grown;
   }

@@ -107,7 +107,7 @@ export class Reader {
     if (this.#wanted === 0) return this.#continueLine(chunk, at);
     const end = Math.min(chunk.length, at + this.#wanted - this.#held.size);
     this.#hold(chunk, at, end);
-    if (this.#held.size < this.#wanted || this.#discard > 0) return end;
+    if (this.#held.size < this.#wanted) return end;
     if (this.#wanted > HEADER_SIZE) this.#release();
     else this.#heldHeader();
     return end;
@@ -131,7 +131,7 @@ export class Reader {
     const end = found < 0 ? chunk.length : found;
     if (this.#held.size + end - at > MAX_ARGUMENT) return this.#violate("line too long", chunk);
     this.#hold(chunk, at, end);
-    if (found < 0 || this.#discard > 0) return end;
+    if (found < 0 || this.#stopped) return end;
     const line = this.#held.take();
     this.#events.line(line);
     return end + 1;

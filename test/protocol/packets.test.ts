@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import { decodeBody } from "../../src/protocol/decode.ts";
+import { COPY_BELOW, encodeRequest, encodeResponse } from "../../src/protocol/encode.ts";
+import { HEADER_SIZE } from "../../src/protocol/header.ts";
+import { PACKET_NAMES, PACKETS, type PacketName, type PacketSpec } from "../../src/protocol/packets.ts";
+import { type Fixture, fixtures } from "../support/codec-fixtures.ts";
+import { eventsOf } from "../support/codec-stream.ts";
+
+const encode = ({ magic, name, args }: Fixture, data: Uint8Array | undefined): Buffer =>
+  Buffer.concat((magic === "request" ? encodeRequest : encodeResponse)(name, args, data));
+
+const bodyOf = ({ bytes }: Fixture): Buffer => bytes.subarray(HEADER_SIZE);
+
+describe("the packet table", () => {
+  it("has each packet once, numbered from 1 to 42", () => {
+    expect(Object.values(PACKETS).map(({ type }) => type)).toEqual(Array.from({ length: 42 }, (_, index) => index + 1));
+    expect(PACKET_NAMES.slice(1).map((name) => name && PACKETS[name].type)).toEqual(
+      Object.values(PACKETS).map(({ type }) => type),
+    );
+  });
+
+  it("has a fixture for each packet and each way it goes", () => {
+    const wanted = (Object.entries(PACKETS) as [PacketName, PacketSpec][]).flatMap(([name, { direction }]) => {
+      const ways = { request: ["request"], response: ["response"], both: ["request", "response"], unused: ["request"] };
+      return ways[direction].map((way) => `${way} ${name}`);
+    });
+    expect(fixtures.map(({ title }) => title).sort()).toEqual(wanted.sort());
+  });
+});
+
+describe.each(fixtures)("$title", (fixture) => {
+  const { magic, name, type, bytes, fields, args, data } = fixture;
+
+  it("is in the table as it is on the wire", () => {
+    expect({ type, args: fields, data: data !== undefined }).toEqual({
+      type: PACKETS[name].type,
+      args: PACKETS[name].args,
+      data: PACKETS[name].data,
+    });
+  });
+
+  it("decodes", () => {
+    expect(decodeBody(PACKETS[name], bodyOf(fixture))).toEqual({ args, data: data ?? Buffer.alloc(0) });
+  });
+
+  it("encodes", () => {
+    expect(encode(fixture, data)).toEqual(bytes);
+  });
+
+  it("decodes to what was encoded", () => {
+    const body = encode(fixture, data).subarray(HEADER_SIZE);
+    expect(decodeBody(PACKETS[name], body)).toEqual({ args, data: data ?? Buffer.alloc(0) });
+  });
+
+  it("comes out of a stream", () => {
+    const packet = { kind: magic, type, body: bodyOf(fixture).toString("latin1") };
+    expect(eventsOf([Buffer.concat([bytes, bytes])])).toEqual([packet, packet]);
+  });
+});
+
+describe("encoding", () => {
+  it("copies small data behind its header: one buffer", () => {
+    const data = Buffer.alloc(COPY_BELOW - 1, "x");
+    const [packet, ...more] = encodeResponse("WORK_DATA", ["H:1"], data);
+    data.fill("y");
+    expect([packet?.toString("latin1", HEADER_SIZE), more]).toEqual([`H:1\0${"x".repeat(COPY_BELOW - 1)}`, []]);
+  });
+
+  it("leaves large data where it is, even in the middle of other memory", () => {
+    const memory = new Uint8Array(3 * COPY_BELOW);
+    const data = memory.subarray(COPY_BELOW, 2 * COPY_BELOW);
+    const [head, body, ...more] = encodeRequest("WORK_COMPLETE", ["H:1"], data);
+    memory[COPY_BELOW] = 7;
+    expect([head?.readUInt32BE(8), head?.length, more]).toEqual([4 + COPY_BELOW, HEADER_SIZE + 4, []]);
+    expect([body?.length, body?.[0]]).toEqual([COPY_BELOW, 7]);
+  });
+
+  it("writes each character of a name as one byte", () => {
+    const [packet] = encodeRequest("CAN_DO", ["\x00\x7f\x80\xff"]);
+    expect(packet?.subarray(HEADER_SIZE)).toEqual(Buffer.from([0, 0x7f, 0x80, 0xff]));
+  });
+});
