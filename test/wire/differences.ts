@@ -80,6 +80,13 @@ export const DIFFERENCES: readonly Difference[] = [
     transcript: "06-waking.txt",
   },
   {
+    id: "reset-asleep",
+    gearmand: "a sleeping worker that gives its jobs back with RESET_ABILITIES is woken for them, and gets NO_JOB",
+    ours: "it is not woken for what it can no longer do",
+    reason: "a useless round trip",
+    transcript: "06-waking.txt",
+  },
+  {
     id: "can-do-asleep",
     gearmand: "a sleeping worker that registers a function with waiting jobs is not told of them",
     ours: "NOOP at once",
