@@ -32,6 +32,7 @@ export class FunctionQueue implements Scheduled {
 
   heapIndex = -1;
   dueAt = 0;
+  setAs = 0;
 
   constructor(name: ByteString) {
     this.name = name;

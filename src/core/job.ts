@@ -78,6 +78,7 @@ export class Job implements JobRecord, Linked<Job>, Scheduled {
   newer: Job | undefined;
   heapIndex = -1;
   dueAt = 0;
+  setAs = 0;
 
   constructor(handle: string, queue: FunctionQueue, spec: JobSpec, key: string | undefined) {
     this.queue = queue;

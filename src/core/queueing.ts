@@ -127,7 +127,8 @@ function retriesSpent(state: State, job: Job): boolean {
 export function end(state: State, job: Job, reason: Ending["reason"], outcome: Outcome): void {
   state.counters[reason]++;
   const { clients } = job;
-  outcome.settle(job, true);
+  // A dead job stays in the store: whoever waits for it to get there goes on waiting.
+  if (reason !== "dead") outcome.settle(job, true);
   unqueue(state, job);
   remove(state, job);
   outcome.ended.push({ job, reason, clients });

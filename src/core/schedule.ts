@@ -4,11 +4,14 @@ export interface Scheduled {
   heapIndex: number;
   /** When it is due. Only the schedule writes it. */
   dueAt: number;
+  /** Which setting of the schedule's it was: decides between items that are due at one time. Only the schedule writes it. */
+  setAs: number;
 }
 
-/** Items by the time they are due, soonest first: a binary heap. An item is in one schedule at most. */
+/** Items by the time they are due, soonest first, and then by when they were set: a binary heap. An item is in one schedule at most. */
 export class Schedule<T extends Scheduled> {
   readonly #heap: T[] = [];
+  #settings = 0;
 
   /** When the soonest item is due; Infinity when there is none. */
   get next(): number {
@@ -22,6 +25,7 @@ export class Schedule<T extends Scheduled> {
   /** Puts the item at that time, moving it if it is here already. */
   set(item: T, dueAt: number): void {
     item.dueAt = dueAt;
+    item.setAs = ++this.#settings;
     if (item.heapIndex < 0) {
       item.heapIndex = this.#heap.length;
       this.#heap.push(item);
@@ -56,7 +60,7 @@ export class Schedule<T extends Scheduled> {
   #rise(item: T): void {
     while (item.heapIndex > 0) {
       const parent = this.#heap[(item.heapIndex - 1) >> 1];
-      if (parent === undefined || parent.dueAt <= item.dueAt) return;
+      if (parent === undefined || before(parent, item)) return;
       this.#swap(item, parent);
     }
   }
@@ -65,8 +69,8 @@ export class Schedule<T extends Scheduled> {
     for (;;) {
       const left = this.#heap[2 * item.heapIndex + 1];
       const right = this.#heap[2 * item.heapIndex + 2];
-      const child = right !== undefined && left !== undefined && right.dueAt < left.dueAt ? right : left;
-      if (child === undefined || child.dueAt >= item.dueAt) return;
+      const child = right !== undefined && left !== undefined && before(right, left) ? right : left;
+      if (child === undefined || before(item, child)) return;
       this.#swap(child, item);
     }
   }
@@ -81,4 +85,8 @@ export class Schedule<T extends Scheduled> {
     this.#heap[index] = item;
     item.heapIndex = index;
   }
+}
+
+function before(a: Scheduled, b: Scheduled): boolean {
+  return a.dueAt < b.dueAt || (a.dueAt === b.dueAt && a.setAs < b.setAs);
 }

@@ -5,7 +5,7 @@ import { Outcome } from "./outcome.ts";
 import type { Peer } from "./peer.ts";
 import { abandonIfUnwanted, enqueue, high, remove } from "./queueing.ts";
 import type { State } from "./state.ts";
-import type { JobSpec, Refusal } from "./types.ts";
+import type { JobSpec, Priority, Refusal } from "./types.ts";
 
 /** What became of a submit. */
 export type Submitted =
@@ -21,13 +21,10 @@ export function submit(state: State, spec: JobSpec, peer: Peer): Submitted {
   const key = coalescingKey(state, spec);
   const known = key === undefined ? undefined : state.jobs.byKey(key);
   if (known !== undefined) return join(state, known, spec.background, peer);
+  if (serverFull(state, spec.workload.byteLength)) return refuse(state, "server full");
   const queue = state.functions.open(spec.function);
   if (queue === undefined) return refuse(state, "too many functions");
-  const reason = overLimit(state, queue, spec);
-  if (reason !== undefined) {
-    state.functions.release(queue);
-    return refuse(state, reason);
-  }
+  if (functionFull(queue, spec.priority)) return refuse(state, "function full");
   return create(state, new Job(state.options.nextHandle(), queue, spec, key), spec.background, peer);
 }
 
@@ -44,11 +41,10 @@ function coalescingKey(state: State, spec: JobSpec): string | undefined {
   return `${spec.function}\0\0${state.options.digest(spec.workload)}`;
 }
 
-function overLimit(state: State, queue: FunctionQueue, spec: JobSpec): Refusal | undefined {
-  const limit = queue.limits[spec.priority];
-  // As gearmand: all jobs of the function count against the limit of the submitted priority.
-  if (limit > 0 && queue.total >= limit) return "function full";
-  return serverFull(state, spec.workload.byteLength) ? "server full" : undefined;
+/** As gearmand: all jobs of the function count against the limit of the submitted priority. */
+function functionFull(queue: FunctionQueue, priority: Priority): boolean {
+  const limit = queue.limits[priority];
+  return limit > 0 && queue.total >= limit;
 }
 
 /** A workload that would not fit is refused alone: the others are only if the queue is high. */

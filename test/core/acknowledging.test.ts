@@ -224,7 +224,6 @@ describe("a job that ends while its commit is out", () => {
     ["completed", (core, worker) => core.finish(worker, "1")],
     ["failed", (core, worker) => core.finish(worker, "1", "failed")],
     ["cancelled", (core) => core.server.cancel("1")],
-    ["dead", (core, worker) => core.server.leave(worker)],
   ];
   for (const [how, end] of endings) {
     it(`${how}: the background submit is acknowledged, and the commit changes nothing any more`, () => {
@@ -241,6 +240,19 @@ describe("a job that ends while its commit is out", () => {
       }
     });
   }
+
+  it("dead: the background submit is acknowledged only when the store has it, and refused when it has not", () => {
+    const settledBy = (commit: (core: Core, job: Job) => unknown) => {
+      const core = new Core({ jobRetries: 0 });
+      const worker = core.worker("f");
+      const job = core.foreground(UNIQUE);
+      core.grab(worker);
+      core.pending(UNIQUE);
+      expect(told(core.server.leave(worker))).toEqual({ ended: ["1 dead [2]"] });
+      return commit(core, job);
+    };
+    expect(commits.map(settledBy)).toEqual([{ settled: ["3 acknowledged 1"] }, { settled: ["3 refused 1"] }]);
+  });
 
   it("a cancelled one that is not stored yet does not come back", () => {
     for (const commit of commits) {

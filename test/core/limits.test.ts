@@ -56,10 +56,10 @@ describe("watermarks", () => {
     expect([core.submit(load(60)), core.submit(load(20))]).toEqual(["server full", { created: "2" }]);
   });
 
-  it("a refused submit leaves no function behind that would not be forgotten", () => {
-    const core = new Core({ limits: limitsOf({ maxJobs: 1, maxIdleFunctions: 0 }) });
+  it("a refused submit makes no function", () => {
+    const core = new Core({ limits: limitsOf({ maxJobs: 1 }) });
     core.foreground();
-    core.submit({ function: "g" });
+    expect(core.submit({ function: "g" })).toBe("server full");
     expect([...core.server.functions()].map(({ name }) => name)).toEqual(["f"]);
   });
 });

@@ -162,6 +162,14 @@ describe("epoch jobs", () => {
     expect([core.grab(worker), core.grab(worker)]).toEqual(["2", "1"]);
   });
 
+  it("of one second run in the order they were stored in", () => {
+    const core = new Core();
+    const worker = core.worker("f");
+    const jobs = Array.from({ length: 9 }, () => core.background(at(core, 1)).handle);
+    core.pass(1000);
+    expect(jobs.map(() => core.grab(worker))).toEqual(jobs);
+  });
+
   it("wake a worker when they are due, not before", () => {
     const core = new Core();
     const worker = core.sleeper("f");
