@@ -15,6 +15,7 @@ export class Doors {
   readonly #options: ServerOptions;
   readonly #counters: ConnectionCounters;
   readonly #limiter: AddressLimiter;
+  readonly #maxConnections: number;
   readonly #connected: (connection: Connection) => void;
   #listeners: Listener[] = [];
 
@@ -23,6 +24,7 @@ export class Doors {
     this.#counters = counters;
     this.#connected = connected;
     this.#limiter = new AddressLimiter(options.transport);
+    this.#maxConnections = options.transport.maxConnections || Math.max(1, fileLimit() - RESERVE);
   }
 
   /** Opens all or none. */
@@ -56,7 +58,7 @@ export class Doors {
       keepaliveIdle,
       tls,
       handshakeTimeout: transport.handshakeTimeout,
-      maxConnections: transport.maxConnections || Math.max(1, fileLimit() - RESERVE),
+      maxConnections: this.#maxConnections,
       connected: (connection) => this.#admit(connection),
       dropped: () => this.#drop("too many connections"),
       handshakeFailed: (address, reason) => {
@@ -72,9 +74,17 @@ export class Doors {
   }
 
   #admit(connection: Connection): void {
-    if (this.#limiter.admit(connection.remote.address, performance.now())) return this.#connected(connection);
-    this.#drop("too many connections from one address");
+    const why = this.#refusal(connection);
+    if (why === undefined) return this.#connected(connection);
+    this.#drop(why);
     return connection.destroy();
+  }
+
+  #refusal({ remote }: Connection): string | undefined {
+    // Each listener keeps to the limit by itself, handshakes included; here it is kept to over all.
+    if (this.#counters.accepted - this.#counters.closed >= this.#maxConnections) return "too many connections";
+    if (!this.#limiter.admit(remote.address, performance.now())) return "too many connections from one address";
+    return undefined;
   }
 
   #drop(why: string): void {

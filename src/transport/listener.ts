@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from "node:fs";
+import { lstatSync, rmSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
 import type { Connection } from "./connection.ts";
@@ -99,15 +99,16 @@ function listening(server: Server, options: object): Promise<void> {
   });
 }
 
-/** A socket file that nobody listens on was left by a crash: it goes. */
+/** A socket file that nobody listens on was left by a crash: it goes. Any other file stays, and listening fails. */
 async function removeStale(path: string): Promise<void> {
-  if (existsSync(path) && !(await answers(path))) rmSync(path);
+  const isSocket = lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true;
+  if (isSocket && (await refuses(path))) rmSync(path);
 }
 
-function answers(path: string): Promise<boolean> {
+function refuses(path: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const probe = connect({ path }, () => resolve(true));
-    probe.on("error", () => resolve(false));
+    const probe = connect({ path }, () => resolve(false));
+    probe.on("error", (error: NodeJS.ErrnoException) => resolve(error.code === "ECONNREFUSED"));
     probe.on("connect", () => probe.destroy());
   });
 }

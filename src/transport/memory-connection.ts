@@ -1,13 +1,23 @@
 import type { Connection, ConnectionEvents, Remote } from "./connection.ts";
 
-/** One end of a pair of connections without a socket: for tests, and for clients in the same process. */
+/** What one end sent and the other has not taken yet. */
+type Arrival = { readonly bytes: Buffer; readonly done: () => void } | "end";
+
+/**
+ * One end of a pair of connections without a socket: for tests, and for clients in the same process. Behaves as a socket does:
+ *
+ *     open --end()--> half closed (still reads)     --the other ends too--> closed
+ *     open --destroy(), the other is destroyed--> closed
+ */
 export class MemoryConnection implements Connection {
   readonly remote: Remote = { address: "memory", port: 0 };
   #other: MemoryConnection | undefined;
   #events: ConnectionEvents | undefined;
-  #arrived: (Buffer | "end")[] = [];
+  #arrived: Arrival[] = [];
   #paused = false;
   #scheduled = false;
+  #ended = false;
+  #otherEnded = false;
   #closed = false;
 
   /** Two ends; what is written to one comes out of the other. */
@@ -24,8 +34,7 @@ export class MemoryConnection implements Connection {
   }
 
   write(buffers: readonly Buffer[], done: () => void): void {
-    this.#send(Buffer.concat(buffers));
-    setImmediate(done);
+    this.#send({ bytes: Buffer.concat(buffers), done });
   }
 
   pause(): void {
@@ -39,27 +48,32 @@ export class MemoryConnection implements Connection {
 
   end(): void {
     this.#send("end");
+    this.#ended = true;
+    if (this.#otherEnded) this.#close();
   }
 
   destroy(): void {
+    this.#arrived = [];
     this.#close();
     if (this.#other !== undefined) this.#other.#close();
   }
 
-  #send(what: Buffer | "end"): void {
-    if (this.#other !== undefined) this.#other.#arrive(what);
+  #send(what: Arrival): void {
+    if (!this.#ended && !this.#closed && this.#other !== undefined) this.#other.#arrive(what);
   }
 
+  /** What arrived before is delivered, unless it is paused: then it is lost, as with a socket that is reset. */
   #close(): void {
     if (this.#closed) return;
     this.#closed = true;
     setImmediate(() => {
       this.#deliver();
+      this.#arrived = [];
       this.#events?.close();
     });
   }
 
-  #arrive(what: Buffer | "end"): void {
+  #arrive(what: Arrival): void {
     if (this.#closed) return;
     this.#arrived.push(what);
     this.#schedule();
@@ -78,8 +92,17 @@ export class MemoryConnection implements Connection {
     while (!this.#paused && this.#events !== undefined) {
       const what = this.#arrived.shift();
       if (what === undefined) return;
-      if (what !== "end") this.#events.chunk(what);
-      else this.#events.end();
+      if (what === "end") this.#hearEnd(this.#events);
+      else {
+        this.#events.chunk(what.bytes);
+        what.done();
+      }
     }
+  }
+
+  #hearEnd(events: ConnectionEvents): void {
+    this.#otherEnded = true;
+    events.end();
+    if (this.#ended) this.#close();
   }
 }

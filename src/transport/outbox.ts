@@ -3,14 +3,19 @@ import type { Connection } from "./connection.ts";
 /** The most that is handed to the kernel at a time: so a slow peer's progress can be seen, bytes. */
 const SLICE = 256 * 1024;
 
+/** What a waiting buffer costs beside its bytes: a flood of small packets must not hold ten times what the limits say. */
+const PER_BUFFER = 128;
+
 /** A place in the order of output whose bytes are not known yet. */
 export interface Slot {
   bytes: readonly Buffer[] | undefined;
 }
 
-/** How many bytes all outboxes hold together, and have handed to the kernel. */
+/** What all outboxes do together. */
 export interface OutputTotal {
+  /** Memory of what waits, bytes. */
   held: number;
+  /** Bytes handed to the kernel. */
   sent: number;
 }
 
@@ -28,6 +33,7 @@ export class Outbox {
   readonly #total: OutputTotal;
   #entries: (Buffer | Slot)[] = [];
   #bytes = 0;
+  /** Memory of what the kernel was given and has not taken yet, bytes. */
   #sending = 0;
   #ending = false;
   #closed = false;
@@ -44,7 +50,7 @@ export class Outbox {
     this.#onProgress = onProgress;
   }
 
-  /** Bytes that the kernel has not taken yet. */
+  /** Memory of what the kernel has not taken yet, bytes. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -62,7 +68,7 @@ export class Outbox {
     if (this.#closed) return;
     for (const buffer of buffers) {
       this.#entries.push(buffer);
-      this.#count(buffer.length);
+      this.#count(costOf(buffer));
     }
   }
 
@@ -77,7 +83,7 @@ export class Outbox {
   fill(slot: Slot, bytes: readonly Buffer[]): void {
     slot.bytes = bytes;
     if (this.#closed) return;
-    for (const buffer of bytes) this.#count(buffer.length);
+    for (const buffer of bytes) this.#count(costOf(buffer));
   }
 
   /** Hands what is ready to the kernel, in one write; the rest follows by itself. */
@@ -89,8 +95,10 @@ export class Outbox {
   }
 
   #send(buffers: readonly Buffer[]): void {
-    for (const buffer of buffers) this.#sending += buffer.length;
-    this.#total.sent += this.#sending;
+    for (const buffer of buffers) {
+      this.#sending += costOf(buffer);
+      this.#total.sent += buffer.length;
+    }
     this.progressAt = performance.now();
     this.#connection.write(buffers, this.#sent);
   }
@@ -152,6 +160,11 @@ export class Outbox {
     const keep = last.length - excess;
     ready[ready.length - 1] = last.subarray(0, keep);
     this.#entries.unshift(last.subarray(keep));
+    this.#count(PER_BUFFER);
     return ready;
   }
+}
+
+function costOf(buffer: Buffer): number {
+  return buffer.length + PER_BUFFER;
 }

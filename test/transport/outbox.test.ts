@@ -1,0 +1,198 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Connection } from "../../src/transport/connection.ts";
+import { Outbox, type OutputTotal, type Slot } from "../../src/transport/outbox.ts";
+
+/** A kernel that takes bytes when it is told to. */
+class Kernel implements Connection {
+  readonly remote = { address: "test", port: 0 };
+  readonly writes: string[] = [];
+  ended = 0;
+  #done: (() => void) | undefined;
+
+  open(): void {}
+  pause(): void {}
+  resume(): void {}
+  destroy(): void {}
+
+  write(buffers: readonly Buffer[], done: () => void): void {
+    if (this.#done !== undefined) throw new Error("written to before it had taken all");
+    if (this.ended > 0) throw new Error("written to after its end");
+    this.writes.push(Buffer.concat(buffers).toString());
+    this.#done = done;
+  }
+
+  end(): void {
+    this.ended++;
+  }
+
+  /** Whether there was anything to take. */
+  take(): boolean {
+    const done = this.#done;
+    this.#done = undefined;
+    done?.();
+    return done !== undefined;
+  }
+}
+
+function anOutbox() {
+  const kernel = new Kernel();
+  const total: OutputTotal = { held: 0, sent: 0 };
+  let progress = 0;
+  const outbox = new Outbox(kernel, total, () => progress++);
+  const send = (...texts: string[]) => outbox.write(texts.map((text) => Buffer.from(text)));
+  const fill = (slot: Slot, text: string) => outbox.fill(slot, [Buffer.from(text)]);
+  return { kernel, total, outbox, send, fill, progress: () => progress };
+}
+
+describe("an outbox", () => {
+  it("sends all that was written in a turn in one write", () => {
+    const { outbox, kernel, send } = anOutbox();
+    send("a", "b");
+    send("c");
+    expect([kernel.writes, outbox.drained]).toEqual([[], false]);
+    outbox.flush();
+    expect(kernel.writes).toEqual(["abc"]);
+  });
+
+  it("sends nothing more until the kernel has taken what it was given, then the rest by itself", () => {
+    const { outbox, kernel, send, progress } = anOutbox();
+    send("a");
+    outbox.flush();
+    send("b");
+    outbox.flush();
+    send("c");
+    expect([kernel.writes, progress()]).toEqual([["a"], 0]);
+    kernel.take();
+    expect([kernel.writes, progress()]).toEqual([["a", "bc"], 1]);
+  });
+
+  it("counts the memory of what the kernel has not taken yet, here and in all", () => {
+    const { outbox, kernel, total, send } = anOutbox();
+    send("abc");
+    expect([outbox.bytes, total]).toEqual([131, { held: 131, sent: 0 }]);
+    outbox.flush();
+    expect([outbox.bytes, total]).toEqual([131, { held: 131, sent: 3 }]);
+    kernel.take();
+    expect([outbox.bytes, total, outbox.drained]).toEqual([0, { held: 0, sent: 3 }, true]);
+  });
+
+  it("counts what many small buffers cost beside their bytes", () => {
+    const { outbox } = anOutbox();
+    const before = process.memoryUsage();
+    for (let count = 0; count < 100_000; count++) outbox.write([Buffer.from("0123456789")]);
+    const after = process.memoryUsage();
+    const held = after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers;
+    expect(outbox.bytes).toBeGreaterThan(held / 3);
+  });
+
+  it("sends large output in slices, cut inside a buffer", () => {
+    const { outbox, kernel, send } = anOutbox();
+    send("a".repeat(200_000), "b".repeat(400_000), "c");
+    outbox.flush();
+    while (kernel.take());
+    expect(kernel.writes.map(({ length }) => length)).toEqual([262_144, 262_144, 75_713]);
+    expect(kernel.writes.join("")).toBe(`${"a".repeat(200_000)}${"b".repeat(400_000)}c`);
+  });
+
+  it("keeps the place of what is not known yet", () => {
+    const { outbox, kernel, send, fill } = anOutbox();
+    send("a");
+    const slot = outbox.reserve();
+    send("c");
+    outbox.flush();
+    kernel.take();
+    expect([kernel.writes, outbox.waiting]).toEqual([["a"], true]);
+    fill(slot, "b");
+    outbox.flush();
+    expect([kernel.writes, outbox.waiting]).toEqual([["a", "bc"], false]);
+  });
+
+  it("is not waiting for itself while the kernel has yet to take something", () => {
+    const { outbox, kernel, send } = anOutbox();
+    send("a");
+    outbox.reserve();
+    outbox.flush();
+    expect(outbox.waiting).toBe(false);
+    kernel.take();
+    expect(outbox.waiting).toBe(true);
+  });
+
+  it("ends the connection when all is sent, once", () => {
+    const { outbox, kernel, send, fill } = anOutbox();
+    send("a");
+    const slot = outbox.reserve();
+    outbox.end();
+    kernel.take();
+    outbox.flush();
+    expect(kernel.ended).toBe(0);
+    fill(slot, "b");
+    outbox.flush();
+    expect([kernel.writes, kernel.ended]).toEqual([["a", "b"], 0]);
+    kernel.take();
+    outbox.flush();
+    expect(kernel.ended).toBe(1);
+  });
+
+  it("ends at once when there is nothing to send", () => {
+    const { outbox, kernel } = anOutbox();
+    outbox.end();
+    expect([kernel.writes, kernel.ended]).toEqual([[], 1]);
+  });
+
+  it("gives back what it holds when the connection is gone, and takes nothing more", () => {
+    const { outbox, kernel, total, send, fill, progress } = anOutbox();
+    const slot = outbox.reserve();
+    send("abc");
+    outbox.flush();
+    fill(slot, "d");
+    outbox.flush();
+    outbox.close();
+    expect([outbox.bytes, total.held]).toEqual([0, 0]);
+    send("e");
+    fill(outbox.reserve(), "f");
+    outbox.flush();
+    kernel.take();
+    expect([kernel.writes, outbox.bytes, total.held, outbox.drained, progress()]).toEqual([["dabc"], 0, 0, true, 0]);
+  });
+
+  it("keeps the order of replies, whenever slots are filled, the kernel takes and turns end", () => {
+    const step = fc.oneof(
+      { weight: 3, arbitrary: fc.record({ write: fc.nat(5) }) },
+      { weight: 3, arbitrary: fc.record({ reserve: fc.constant(true) }) },
+      { weight: 3, arbitrary: fc.record({ fill: fc.nat(50) }) },
+      { weight: 2, arbitrary: fc.constant({ flush: true }) },
+      { weight: 2, arbitrary: fc.constant({ take: true }) },
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 80 }), fc.nat(40), (steps, large) => {
+        const { outbox, kernel, total, send, fill } = anOutbox();
+        const replies: string[] = [];
+        const open: { slot: Slot; text: string }[] = [];
+        const reply = (): string => {
+          const text = `<${replies.length}${"x".repeat(replies.length === large ? 600_000 : 3)}>`;
+          replies.push(text);
+          return text;
+        };
+        const fillOne = (index: number): void => {
+          const [chosen] = open.splice(index % Math.max(1, open.length), 1);
+          if (chosen !== undefined) fill(chosen.slot, chosen.text);
+        };
+        for (const each of steps) {
+          if ("write" in each) send(...Array.from({ length: each.write }, reply));
+          else if ("reserve" in each) open.push({ slot: outbox.reserve(), text: reply() });
+          else if ("fill" in each) fillOne(each.fill);
+          else if ("flush" in each) outbox.flush();
+          else kernel.take();
+        }
+        outbox.end();
+        while (open.length > 0) fillOne(open.length * 7);
+        outbox.flush();
+        while (kernel.take());
+        expect(kernel.writes.join("") === replies.join("")).toBe(true);
+        expect([outbox.bytes, total.held, kernel.ended]).toEqual([0, 0, 1]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
