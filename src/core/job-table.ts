@@ -18,14 +18,14 @@ export class JobTable {
     this.#byHandle.set(job.handle, job);
     this.bytes += job.workload.byteLength;
     if (job.key !== undefined) this.#byKey.set(job.key, job);
-    if (job.unique !== "") this.#chain(job);
+    if (isName(job.unique)) this.#chain(job);
   }
 
   remove(job: Job): void {
     this.#byHandle.delete(job.handle);
     this.bytes -= job.workload.byteLength;
     this.freeKey(job);
-    if (job.unique !== "") this.#unchain(job);
+    if (isName(job.unique)) this.#unchain(job);
   }
 
   /** From now on the job coalesces with nothing. */
@@ -64,4 +64,9 @@ export class JobTable {
     else if (older !== undefined) this.#newestByUnique.set(`u${job.unique}`, older);
     else this.#newestByUnique.delete(`u${job.unique}`);
   }
+}
+
+/** An empty unique is none, and `-` stands for the workload: neither can be asked for, as in gearmand. */
+function isName(unique: ByteString): boolean {
+  return unique !== "" && unique !== "-";
 }

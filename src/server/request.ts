@@ -1,3 +1,4 @@
+import { untilNul } from "../lib/until-nul.ts";
 import { COPY_BELOW } from "../protocol/encode.ts";
 
 /** A request packet, taken apart. Its data is only valid while its handler runs, unless `owned`. */
@@ -15,10 +16,9 @@ export function arg(request: Request, index: number): string {
   return request.args[index] ?? "";
 }
 
-/** The handle that the request begins with: workers send it with and without a NUL at the end (gearmand#108). */
-export function handleOf(request: Request): string {
-  const handle = arg(request, 0);
-  return handle.endsWith("\0") ? handle.slice(0, -1) : handle;
+/** The handle or unique that the request begins with: some peers end it with a NUL (gearmand#108). */
+export function nameOf(request: Request): string {
+  return untilNul(arg(request, 0));
 }
 
 /** THE place where bytes are kept or copied: data that is to outlive its packet. A view would pin, and see overwritten, the chunk it is of. */

@@ -51,6 +51,13 @@ export const DIFFERENCES: readonly Difference[] = [
     transcript: "14-limits.txt",
   },
   {
+    id: "work-fail-nul",
+    gearmand: "a WORK_FAIL whose handle the worker ends with a NUL is relayed with it",
+    ours: "the handle alone",
+    reason: "Perl's client does not know such a handle (gearmand#108)",
+    transcript: "02-work.txt",
+  },
+  {
     id: "exception-downgrade",
     gearmand: "the WORK_FAIL that stands for a WORK_EXCEPTION has a NUL after the handle",
     ours: "the handle alone",

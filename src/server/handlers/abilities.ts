@@ -10,7 +10,7 @@ export const canDo: Handler = (caller, request) => offer(caller, arg(request, 0)
 /** PROTOCOL: CAN_DO_TIMEOUT: milliseconds; what is no number is no timeout, as in gearmand */
 export const canDoTimeout: Handler = (caller, request) => {
   const timeout = Number.parseInt(arg(request, 1), 10) || 0;
-  if (timeout >= MAX_TIMEOUT) caller.fail("numberTooLong");
+  if (timeout > MAX_TIMEOUT) caller.fail("numberTooLong");
   else offer(caller, arg(request, 0), timeout);
 };
 

@@ -1,3 +1,4 @@
+import { untilNul } from "../../lib/until-nul.ts";
 import { encodeResponse } from "../../protocol/encode.ts";
 import { arg, forSending } from "../request.ts";
 import type { Handler } from "./handler.ts";
@@ -11,7 +12,7 @@ export const echo: Handler = (caller, request) => caller.send(encodeResponse("EC
 /** PROTOCOL: OPTION_REQ: in any case of letters; echoed as it came */
 export const option: Handler = (caller, request) => {
   const name = arg(request, 0);
-  if (!/^exceptions\0?$/i.test(name)) return caller.fail("unknownOption");
+  if (untilNul(name).toLowerCase() !== "exceptions") return caller.fail("unknownOption");
   caller.peer.exceptions = true;
   return caller.send(encodeResponse("OPTION_RES", [name]));
 };

@@ -1,6 +1,6 @@
 import type { Job } from "../../core/job.ts";
 import { encodeResponse } from "../../protocol/encode.ts";
-import { arg, handleOf } from "../request.ts";
+import { nameOf } from "../request.ts";
 import type { Handler } from "./handler.ts";
 
 const MAX_HANDLE = 63;
@@ -8,14 +8,14 @@ const MAX_UNIQUE = 64;
 
 /** PROTOCOL: GET_STATUS */
 export const getStatus: Handler = (caller, request) => {
-  const handle = handleOf(request);
+  const handle = nameOf(request);
   if (handle.length > MAX_HANDLE) return caller.fail("handleTooLong");
   return caller.send(encodeResponse("STATUS_RES", [handle, ...statusOf(caller.hub.core.jobByHandle(handle))]));
 };
 
 /** PROTOCOL: GET_STATUS_UNIQUE: the answer begins with the unique, not with a handle */
 export const getStatusUnique: Handler = (caller, request) => {
-  const unique = arg(request, 0);
+  const unique = nameOf(request);
   if (unique.length > MAX_UNIQUE) return caller.fail("uniqueTooLong");
   const job = caller.hub.core.jobByUnique(unique);
   const clients = `${job?.clients.length ?? 0}`;

@@ -25,7 +25,7 @@ export const submitJob =
 /** PROTOCOL: SUBMIT_JOB_EPOCH: in the background; a time that is past, or no number, is now */
 export const submitEpoch: Handler = (caller, request) => {
   const epoch = Number.parseInt(arg(request, 2), 10) || 0;
-  if (epoch >= MAX_EPOCH) caller.fail("numberTooLong");
+  if (epoch > MAX_EPOCH) caller.fail("numberTooLong");
   else submit(caller, request, { priority: Priority.normal, background: true, reducer: "", epoch: Math.max(0, epoch) });
 };
 

@@ -4,7 +4,7 @@ import type { Finish, Finished } from "../../core/results.ts";
 import { encodeResponse } from "../../protocol/encode.ts";
 import type { ErrorName } from "../../protocol/errors.ts";
 import { workFail } from "../replies.ts";
-import { arg, forSending, handleOf } from "../request.ts";
+import { arg, forSending, nameOf } from "../request.ts";
 import type { Caller, Handler } from "./handler.ts";
 
 /** Bytes of a handle, at the most. */
@@ -14,7 +14,7 @@ const MAX_HANDLE = 63;
 export const workData =
   (name: "WORK_DATA" | "WORK_WARNING"): Handler =>
   (caller, request) => {
-    const job = caller.hub.core.jobOf(caller.peer, handleOf(request));
+    const job = caller.hub.core.jobOf(caller.peer, nameOf(request));
     if (job === undefined) return caller.fail("jobUnknown");
     return relay(caller, job.clients, encodeResponse(name, [job.handle], forSending(request)));
   };
@@ -22,21 +22,21 @@ export const workData =
 /** PROTOCOL: WORK_STATUS: relayed as sent, and kept for GET_STATUS */
 export const workStatus: Handler = (caller, request) => {
   const [numerator, denominator] = [arg(request, 1), arg(request, 2)];
-  const job = caller.hub.core.progress(caller.peer, handleOf(request), numerator, denominator);
+  const job = caller.hub.core.progress(caller.peer, nameOf(request), numerator, denominator);
   if (job === undefined) caller.fail("jobNotFound");
   else relay(caller, job.clients, encodeResponse("WORK_STATUS", [job.handle, numerator, denominator]));
 };
 
 /** PROTOCOL: WORK_COMPLETE */
 export const workComplete: Handler = (caller, request) => {
-  const done = finish(caller, handleOf(request), "completed", "jobNotFound");
+  const done = finish(caller, nameOf(request), "completed", "jobNotFound");
   if (done !== undefined)
     relay(caller, done.clients, encodeResponse("WORK_COMPLETE", [done.job.handle], forSending(request)));
 };
 
 /** PROTOCOL: WORK_FAIL */
 export const workFailed: Handler = (caller, request) => {
-  const handle = handleOf(request);
+  const handle = nameOf(request);
   if (handle.length > MAX_HANDLE) return caller.fail("handleTooLong");
   const done = finish(caller, handle, "failed", "jobNotFound");
   if (done !== undefined) relay(caller, done.clients, workFail(done.job));
@@ -44,7 +44,7 @@ export const workFailed: Handler = (caller, request) => {
 
 /** PROTOCOL: WORK_EXCEPTION: a client that did not ask for exceptions gets WORK_FAIL; either ends the job */
 export const workException: Handler = (caller, request) => {
-  const done = finish(caller, handleOf(request), "exceptions", "exceptionUnknown");
+  const done = finish(caller, nameOf(request), "exceptions", "exceptionUnknown");
   if (done === undefined) return;
   const { job, clients } = done;
   const exception = encodeResponse("WORK_EXCEPTION", [job.handle], forSending(request));

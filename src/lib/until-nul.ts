@@ -1,0 +1,5 @@
+/** What C sees of a text: up to its first NUL. */
+export function untilNul(text: string): string {
+  const end = text.indexOf("\0");
+  return end < 0 ? text : text.slice(0, end);
+}
