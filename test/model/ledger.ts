@@ -15,6 +15,8 @@ export function must(holds: boolean, promise: string): asserts holds {
 export class Ledger {
   /** Background jobs that were acknowledged and have not ended. */
   readonly acknowledged: Set<string> = new Set();
+  /** How many were acknowledged in all. */
+  acknowledgements = 0;
   /** How each job ended. */
   readonly endings: Map<string, Finish | Ending["reason"] | "refused"> = new Map();
   /** Who runs it. */
@@ -31,8 +33,9 @@ export class Ledger {
   readonly #waiting: Map<string, number[]> = new Map();
   readonly #known: Set<string> = new Set();
   readonly #gone: Set<number> = new Set();
-  /** Jobs that were never given back and wait for their turn or their epoch, by when they became runnable. */
-  readonly #queued: Map<Job, number> = new Map();
+  /** Jobs that wait for their turn and were never given back, and since which operation. */
+  readonly #queued: Map<string, { readonly job: Job; readonly since: number }> = new Map();
+  readonly #delayed: Set<Job> = new Set();
   /** Background jobs that were acknowledged in this operation. */
   readonly #justAcknowledged: Set<string> = new Set();
   #operation = 0;
@@ -61,8 +64,16 @@ export class Ledger {
 
   /** The job may run from now on, or from its epoch on. */
   enqueued(job: Job): void {
-    if (job.state === "delayed") this.#queued.set(job, Number.POSITIVE_INFINITY);
-    if (job.state === "queued" && job.retries === 0 && !this.#queued.has(job)) this.#queued.set(job, this.#operation);
+    const { handle, state, retries } = job;
+    if (state === "delayed") this.#delayed.add(job);
+    else this.#delayed.delete(job);
+    if (state === "queued" && retries === 0 && !this.#queued.has(handle))
+      this.#queued.set(handle, { job, since: this.#operation });
+  }
+
+  /** Time has passed. */
+  ticked(): void {
+    for (const job of this.#delayed) this.enqueued(job);
   }
 
   settled(ticket: Ticket): void {
@@ -153,11 +164,6 @@ export class Ledger {
   sweep(server: JobServer): void {
     this.#checkAcknowledged();
     this.#operation++;
-    for (const job of this.#queued.keys()) {
-      if (job.state === "gone") this.#queued.delete(job);
-      else if (job.state === "queued" && this.#queued.get(job) === Number.POSITIVE_INFINITY)
-        this.#queued.set(job, this.#operation);
-    }
     for (const [handle, peer] of this.owners) {
       const job = server.jobByHandle(handle);
       if (job?.worker?.id === peer) continue;
@@ -180,6 +186,7 @@ export class Ledger {
   /** JOB_CREATED is sent. */
   #created(peer: number, { handle }: Job, background: boolean): void {
     if (background) this.#justAcknowledged.add(handle);
+    if (background) this.acknowledgements++;
     if (background && !this.endings.has(handle)) this.acknowledged.add(handle);
     if (!background && !this.#gone.has(peer)) this.#setWaiting(handle, [...(this.#waiting.get(handle) ?? []), peer]);
   }
@@ -196,12 +203,12 @@ export class Ledger {
 
   /** FIFO by function and priority, of jobs that were never given back. */
   #mustBeFirst(job: Job): void {
-    const since = this.#queued.get(job) ?? this.#operation;
-    for (const [other, otherSince] of this.#queued) {
+    const since = this.#queued.get(job.handle)?.since ?? this.#operation;
+    for (const { job: other, since: otherSince } of this.#queued.values()) {
       const before = otherSince < since && other.queue === job.queue && other.priority === job.priority;
       must(!before || other.retries > 0, `${job.handle} does not overtake ${other.handle}`);
     }
-    this.#queued.delete(job);
+    this.#queued.delete(job.handle);
   }
 
   #end(handle: string, how: Finish | Ending["reason"], clients: readonly number[]): void {
@@ -213,6 +220,7 @@ export class Ledger {
     this.counts[how]++;
     this.#waiting.delete(handle);
     this.acknowledged.delete(handle);
+    this.#queued.delete(handle);
   }
 
   #setWaiting(handle: string, peers: number[]): void {

@@ -77,6 +77,7 @@ export class Pair {
     switch (command.what) {
       case "leave":
         this.#ids = this.#ids.filter((other) => other !== id);
+        this.#neglected.delete(id);
         model.leave(id);
         return world.leave(id);
       case "submit": {

@@ -139,7 +139,9 @@ export class World {
   }
 
   tick(): Sent[] {
-    return this.#done(this.server.tick());
+    const outcome = this.server.tick();
+    this.ledger.ticked();
+    return this.#done(outcome);
   }
 
   drain(): Sent[] {

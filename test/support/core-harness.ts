@@ -13,10 +13,12 @@ import { FakeClock } from "./core-clock.ts";
 /** A submit for function `f` with all its fields, of which a test names those that matter. */
 export function aSpec(changes: Partial<JobSpec> = {}): JobSpec {
   const rest = { function: "f", unique: "", reducer: "", epoch: 0 };
-  return { ...rest, workload: bytes("load"), priority: Priority.normal, background: false, ...changes };
+  return { ...rest, workload: LOAD, priority: Priority.normal, background: false, ...changes };
 }
 
 export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+const LOAD = bytes("load");
 
 /** Options of a server whose handles are 1, 2, 3... */
 export function coreOptions(changes: Partial<CoreOptions> = {}): CoreOptions {
