@@ -43,11 +43,13 @@ export function onEachServer(
 ): void {
   for (const target of targets.filter(({ name }) => names.includes(name))) {
     describe.skipIf(!target.installed).concurrent(`on ${target.name}`, () => {
+      let starting: ReturnType<Target["start"]> | undefined;
       let server: Server | undefined;
       beforeAll(async () => {
-        server = { name: target.name, host: "127.0.0.1", ...(await target.start(flags)) };
+        starting = target.start(flags);
+        server = { name: target.name, host: "127.0.0.1", ...(await starting) };
       });
-      afterAll(() => server?.stop());
+      afterAll(async () => (await starting)?.stop()); // also one that started too late for the hook
       tests(() => {
         if (server === undefined) throw new Error(`${target.name} did not start`);
         return server;
