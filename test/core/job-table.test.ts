@@ -69,11 +69,13 @@ describe("JobTable", () => {
     }
   });
 
-  it("no job is found by the empty unique", () => {
-    const a = aJob("a");
-    const table = tableOf(a);
-    expect(table.newestByUnique("")).toBeUndefined();
-    table.remove(a);
-    expect(table.size).toBe(0);
+  it("no job is found by the empty unique, nor by `-`", () => {
+    for (const unique of ["", "-"]) {
+      const a = aJob("a", unique);
+      const table = tableOf(a);
+      expect(table.newestByUnique(unique)).toBeUndefined();
+      table.remove(a);
+      expect(table.size).toBe(0);
+    }
   });
 });

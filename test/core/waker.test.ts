@@ -130,6 +130,15 @@ describe("a job that nobody takes", () => {
   });
 });
 
+it("a function does not hold on to a job that stayed untaken and is done", () => {
+  const core = new Core();
+  for (let n = 0; n < 4; n++) core.sleeper("f");
+  const [worker, job] = [core.worker("f"), core.foreground()];
+  core.pass(20);
+  core.finish(worker, core.grab(worker));
+  for (const fn of core.server.functions()) expect(Object.values(fn)).not.toContain(job);
+});
+
 describe("a woken worker", () => {
   it("is no candidate until it grabs or sleeps again", () => {
     const core = new Core();

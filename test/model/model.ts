@@ -68,15 +68,15 @@ export class Model {
 
   leave(id: number): void {
     const peer = this.#peer(id);
-    this.peers = this.peers.filter((other) => other !== peer);
     this.held = this.held.filter((hold) => hold.peer !== peer);
     for (const job of [...this.jobs]) {
       if (!job.clients.includes(id)) continue;
       job.clients = job.clients.filter((client) => client !== id);
       this.#abandonIfUnwanted(job);
     }
-    for (const job of [...peer.running].reverse()) this.#requeue(job, [...this.peers, peer]);
-    for (const { name } of peer.abilities) this.#offer(name);
+    for (const job of [...peer.running].reverse()) this.#requeue(job);
+    for (const { name } of peer.abilities) this.#forgo(peer, name);
+    this.peers = this.peers.filter((other) => other !== peer);
   }
 
   submit(id: number, spec: JobSpec): void {
@@ -178,7 +178,7 @@ export class Model {
     const job = this.jobs.find((one) => one.handle === handle);
     if (job?.worker === peer) return this.#finish(job, peer, how);
     if (job?.shunned === peer) job.shunned = undefined;
-    if (job !== undefined) this.#offer(job.spec.function);
+    this.#offer();
     this.#send(id, "unknown", handle);
   }
 
@@ -256,11 +256,11 @@ export class Model {
   #makeRunnable(job: ModelJob): void {
     job.state = "queued";
     job.place = ++this.#place;
-    this.#offer(job.spec.function);
+    this.#offer();
   }
 
   /** Held grabs get what they can. */
-  #offer(_name: string): void {
+  #offer(): void {
     for (const hold of this.draining ? [] : this.held) {
       const job = this.#take(hold.peer);
       if (job === undefined) continue;
@@ -283,28 +283,27 @@ export class Model {
   }
 
   /** HIGH before NORMAL before LOW, functions by their turn, then first in first out. */
-  #next(peer: ModelPeer, everybody: readonly ModelPeer[] = this.peers): ModelJob | undefined {
+  #next(peer: ModelPeer): ModelJob | undefined {
     const turn = (job: ModelJob): number => peer.abilities.findIndex(({ name }) => name === job.spec.function);
     const order = (a: ModelJob, b: ModelJob): number =>
       a.spec.priority - b.spec.priority || turn(a) - turn(b) || a.place - b.place;
     const free = this.jobs.filter((job) => job.state === "queued" && turn(job) >= 0);
-    const others = (job: ModelJob): boolean =>
-      this.#workers(job.spec.function, everybody).some((other) => other !== peer);
+    const others = (job: ModelJob): boolean => this.#workers(job.spec.function).some((other) => other !== peer);
     return free.filter((job) => job.shunned !== peer || !others(job)).sort(order)[0];
   }
 
-  #workers(name: string, everybody: readonly ModelPeer[] = this.peers): ModelPeer[] {
-    return everybody.filter((peer) => peer.abilities.some((ability) => ability.name === name));
+  #workers(name: string): ModelPeer[] {
+    return this.peers.filter((peer) => peer.abilities.some((ability) => ability.name === name));
   }
 
   #forgo(peer: ModelPeer, name: string): void {
     if (!peer.abilities.some((ability) => ability.name === name)) return;
     peer.abilities = peer.abilities.filter((ability) => ability.name !== name);
     for (const job of [...peer.running].reverse()) if (job.spec.function === name) this.#requeue(job);
-    this.#offer(name);
+    this.#offer();
   }
 
-  #requeue(job: ModelJob, _everybody: readonly ModelPeer[] = this.peers): void {
+  #requeue(job: ModelJob): void {
     const { worker } = job;
     if (worker !== undefined) worker.running = worker.running.filter((other) => other !== job);
     job.worker = undefined;

@@ -19,17 +19,13 @@ export class Random {
     return this.next() < probability;
   }
 
-  between(low: number, high: number): number {
-    return low + this.next() * (high - low);
-  }
-
   below(count: number): number {
     return Math.floor(this.next() * count);
   }
 
-  /** Mostly short, at times long: milliseconds around that mean. */
+  /** Mostly short, at times long: milliseconds around that mean, in 64ths, so that sums of them are exact. */
   around(mean: number): number {
-    return -mean * Math.log(1 - this.next());
+    return Math.round(-64 * mean * Math.log(1 - this.next())) / 64;
   }
 
   pick<T>(list: readonly [T, ...T[]]): T {

@@ -128,7 +128,7 @@ export class Simulation {
     const { random, world } = this;
     const name = random.pick(this.functions);
     const what = random.below(20);
-    if (what < 2) world.clock.jump(random.between(-3, 3) * random.pick([1000, MINUTE, 60 * MINUTE]));
+    if (what < 2) world.clock.jump((random.below(7) - 3) * random.pick([1000, MINUTE, 60 * MINUTE]));
     else if (what < 6) this.#cancelSome();
     else if (what < 7) this.post(world.dropFunction(name).sent);
     else if (what < 8) world.server.createFunction(name);
