@@ -38,8 +38,13 @@ export class Session implements Caller, ConnectionEvents, ReaderEvents {
   endedJob = false;
   /** When bytes last came, or we last began to read again, monotonic milliseconds. */
   inputAt: number;
+  /** When it began to end, monotonic milliseconds. */
+  endedAt = 0;
   #state: "open" | "ending" | "closed" = "open";
   #paused = false;
+  /** Bytes have come. */
+  #heard = false;
+  /** A whole message has come. */
   #began = false;
   /** What was read but not served when it was paused. */
   #unserved: Buffer | undefined;
@@ -61,7 +66,7 @@ export class Session implements Caller, ConnectionEvents, ReaderEvents {
 
   /** It has sent nothing at all yet. */
   get silent(): boolean {
-    return !this.#began;
+    return !this.#heard;
   }
 
   /** The peer owes us the rest of a message. */
@@ -73,7 +78,9 @@ export class Session implements Caller, ConnectionEvents, ReaderEvents {
     this.inputAt = this.hub.now;
     this.hub.counters.bytesIn += bytes.length;
     this.hub.touch(this);
-    if (!this.#began && isTlsHello(bytes)) this.#foreign();
+    const first = this.silent;
+    this.#heard = true;
+    if (first && isTlsHello(bytes)) this.#foreign();
     this.#serve(bytes);
   }
 
@@ -102,6 +109,7 @@ export class Session implements Caller, ConnectionEvents, ReaderEvents {
   packet(magic: "request" | "response", type: number, body: Buffer, owned: boolean): void {
     this.hub.counters.packets++;
     const busy = this.#begin();
+    if (this.#state === "closed") return;
     if (magic === "response") return this.fail("responseMagic");
     const name = PACKET_NAMES[type];
     const handler = name === undefined ? undefined : HANDLERS[name];
@@ -113,8 +121,9 @@ export class Session implements Caller, ConnectionEvents, ReaderEvents {
 
   line(text: Buffer): void {
     this.hub.counters.lines++;
-    const first = this.silent;
+    const first = !this.#began;
     this.#begin();
+    if (this.#state === "closed") return;
     const line = text.toString("latin1");
     if (first && isForeignLine(line)) return this.#foreign();
     const words = parseLine(line);
@@ -138,7 +147,8 @@ export class Session implements Caller, ConnectionEvents, ReaderEvents {
   send(buffers: readonly Buffer[]): void {
     this.outbox.write(buffers);
     this.hub.touch(this);
-    if (this.outbox.bytes > this.hub.limits.outputSoftBytes) this.#checkOutput();
+    if (this.outbox.bytes > this.hub.limits.outputHardBytes) this.cut("outputLimit");
+    else this.hub.checkOutput();
   }
 
   /** Sends ERROR, and hangs up if the table of errors says so. */
@@ -171,7 +181,7 @@ export class Session implements Caller, ConnectionEvents, ReaderEvents {
     return this.outbox.bytes > this.hub.limits.outputSoftBytes;
   }
 
-  /** A message came: a held grab is settled before it. Returns whether the message before it ended a job. */
+  /** A message came: a held grab is settled before it, which may cut the connection. Returns whether the message before ended a job. */
   #begin(): boolean {
     this.#began = true;
     const busy = this.endedJob;
@@ -203,13 +213,7 @@ export class Session implements Caller, ConnectionEvents, ReaderEvents {
     if (!this.#full) setImmediate(() => this.resume());
   }
 
-  #checkOutput(): void {
-    if (this.outbox.bytes > this.hub.limits.outputHardBytes) this.cut("outputLimit");
-    else this.hub.checkOutput();
-  }
-
   #foreign(): void {
-    this.#began = true;
     this.hub.counters.foreign++;
     this.hub.log.warn(
       { address: this.connection.remote.address },
@@ -223,6 +227,7 @@ export class Session implements Caller, ConnectionEvents, ReaderEvents {
   #hangUp(): void {
     if (this.#state !== "open") return;
     this.#state = "ending";
+    this.endedAt = this.hub.now;
     this.#reader.stop();
     this.hub.leave(this);
     this.outbox.end();

@@ -8,9 +8,11 @@ const SWEEP_EVERY = 500;
 export class Sweeper {
   readonly #hub: Hub;
   readonly #timer: NodeJS.Timeout;
+  #sweptAt: number;
 
   constructor(hub: Hub) {
     this.#hub = hub;
+    this.#sweptAt = hub.now;
     this.#timer = setInterval(() => this.sweep(), SWEEP_EVERY).unref();
   }
 
@@ -19,6 +21,10 @@ export class Sweeper {
   }
 
   sweep(): void {
+    const late = this.#hub.now - this.#sweptAt > 2 * SWEEP_EVERY;
+    this.#sweptAt = this.#hub.now;
+    // We stood still ourselves (SIGSTOP, a busy machine): what came meanwhile is read first.
+    if (late) return;
     for (const session of this.#hub.suspects) {
       const why = this.#stalled(session);
       if (why !== undefined) session.cut(why);
@@ -39,10 +45,13 @@ export class Sweeper {
     const inputAge = now - session.inputAt;
     if (this.#owesFirstByte(session) && inputAge > limits.firstByteTimeout) return "stalledInput";
     if (session.midMessage && inputAge > limits.frameTimeout) return "stalledInput";
-    const { outbox } = session;
-    const holding = session.ending || outbox.bytes > limits.outputSoftBytes;
-    if (holding && !outbox.waiting && now - Math.max(outbox.progressAt, session.inputAt) > limits.outputTimeout)
-      return "stalledOutput";
-    return undefined;
+    const since = this.#idleSince(session);
+    return since !== undefined && now - since > limits.outputTimeout ? "stalledOutput" : undefined;
+  }
+
+  /** Since when the peer has done nothing that it has to do: take its output while too much waits or the end is near, then close. */
+  #idleSince({ ending, endedAt, outbox }: Session): number | undefined {
+    if (ending && outbox.drained) return Math.max(endedAt, outbox.progressAt);
+    return ending || outbox.bytes > this.#hub.limits.outputSoftBytes ? outbox.stuckSince : undefined;
   }
 }

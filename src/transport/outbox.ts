@@ -3,7 +3,7 @@ import type { Connection } from "./connection.ts";
 /** The most that is handed to the kernel at a time: so a slow peer's progress can be seen, bytes. */
 const SLICE = 256 * 1024;
 
-/** What a waiting buffer costs beside its bytes: a flood of small packets must not hold ten times what the limits say. */
+/** What a waiting buffer or slot costs beside its bytes: a flood of small packets must not hold ten times what the limits say. */
 const PER_BUFFER = 128;
 
 /** A place in the order of output whose bytes are not known yet. */
@@ -37,7 +37,7 @@ export class Outbox {
   #sending = 0;
   #ending = false;
   #closed = false;
-  /** When the kernel was last given something, as it had taken all before, monotonic milliseconds. */
+  /** When the kernel was last given something: it had taken all before. Monotonic milliseconds. */
   progressAt = 0;
   readonly #sent = (): void => this.#onSent();
 
@@ -55,9 +55,9 @@ export class Outbox {
     return this.#bytes;
   }
 
-  /** Whether a slot is unfilled: the stall is ours, not the peer's. */
-  get waiting(): boolean {
-    return this.#sending === 0 && this.#entries[0] !== undefined && !Buffer.isBuffer(this.#entries[0]);
+  /** Since when the kernel has taken nothing of what it was given, monotonic milliseconds; undefined: it has taken all. */
+  get stuckSince(): number | undefined {
+    return this.#sending > 0 ? this.progressAt : undefined;
   }
 
   get drained(): boolean {
@@ -75,7 +75,9 @@ export class Outbox {
   /** Keeps a place in the order of output. */
   reserve(): Slot {
     const slot: Slot = { bytes: undefined };
-    if (!this.#closed) this.#entries.push(slot);
+    if (this.#closed) return slot;
+    this.#entries.push(slot);
+    this.#count(PER_BUFFER);
     return slot;
   }
 
@@ -143,8 +145,10 @@ export class Outbox {
     let taken = 0;
     for (const entry of this.#entries) {
       if (room <= 0) break;
-      const buffers = Buffer.isBuffer(entry) ? [entry] : entry.bytes;
+      const isSlot = !Buffer.isBuffer(entry);
+      const buffers = isSlot ? entry.bytes : [entry];
       if (buffers === undefined) break;
+      if (isSlot) this.#count(-PER_BUFFER);
       for (const buffer of buffers) ready.push(buffer);
       room -= buffers.reduce((sum, buffer) => sum + buffer.length, 0);
       taken++;

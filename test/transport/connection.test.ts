@@ -1,10 +1,9 @@
-import { type EventEmitter, once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { connect as connectTls } from "node:tls";
+import { connect as connectTls, type TLSSocket } from "node:tls";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import type { Connection } from "../../src/transport/connection.ts";
 import { Listener, type ListenerOptions } from "../../src/transport/listener.ts";
@@ -47,7 +46,11 @@ async function listen(
   const listener = await Listener.open(address, options);
   const bound = listener.address;
   const socket = makeSocket("port" in bound ? bound.port : 0);
-  await once(socket as EventEmitter, tls === undefined ? "connect" : "secureConnect");
+  const open = new Promise<void>((resolve) => {
+    if (tls === undefined) socket.once("connect", resolve);
+    else (socket as TLSSocket).once("secureConnect", resolve);
+  });
+  await open;
   const ours = await accepted;
   const undo = (): void => {
     listener.close();
@@ -74,7 +77,8 @@ const kinds: readonly (readonly [string, () => Promise<Pair>])[] = [
     () => {
       const tls = { ...certificates.server, ca: certificates.ca.certificate, verifyClient: true };
       const files = clientFiles(certificates.client, certificates.ca);
-      return listen(loopback, tls, (port) => connectTls({ host: "127.0.0.1", port, allowHalfOpen: true, ...files }));
+      const options = { host: "127.0.0.1", allowHalfOpen: true, ...files };
+      return listen(loopback, tls, (port) => connectTls({ port, ...options }));
     },
   ],
 ];

@@ -102,20 +102,32 @@ describe("an outbox", () => {
     send("c");
     outbox.flush();
     kernel.take();
-    expect([kernel.writes, outbox.waiting]).toEqual([["a"], true]);
+    expect(kernel.writes).toEqual(["a"]);
     fill(slot, "b");
     outbox.flush();
-    expect([kernel.writes, outbox.waiting]).toEqual([["a", "bc"], false]);
+    expect(kernel.writes).toEqual(["a", "bc"]);
   });
 
-  it("is not waiting for itself while the kernel has yet to take something", () => {
+  it("is stuck while the kernel has yet to take something, not while a slot is unfilled", () => {
     const { outbox, kernel, send } = anOutbox();
     send("a");
     outbox.reserve();
     outbox.flush();
-    expect(outbox.waiting).toBe(false);
+    expect(outbox.stuckSince).toBe(outbox.progressAt);
     kernel.take();
-    expect(outbox.waiting).toBe(true);
+    expect([outbox.stuckSince, outbox.drained]).toEqual([undefined, false]);
+  });
+
+  it("counts an unfilled slot", () => {
+    const { outbox, kernel, fill } = anOutbox();
+    const slot = outbox.reserve();
+    expect(outbox.bytes).toBe(128);
+    fill(slot, "ab");
+    expect(outbox.bytes).toBe(258);
+    outbox.flush();
+    expect(outbox.bytes).toBe(130);
+    kernel.take();
+    expect(outbox.bytes).toBe(0);
   });
 
   it("ends the connection when all is sent, once", () => {
