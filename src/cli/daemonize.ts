@@ -26,7 +26,6 @@ interface Failure {
 
 /** Whether this process is the one in the background. */
 export const inBackground = process.env[MARK] !== undefined;
-delete process.env[MARK];
 
 const send = (message: Ready | Failure): Promise<void> =>
   new Promise((resolve) => {

@@ -1,6 +1,5 @@
-import { isatty } from "node:tty";
 import { createLog, type Log } from "../lib/create-log.ts";
-import { type Format, fileSink, json, noSink, pretty, type Sink } from "../lib/log-sink.ts";
+import { descriptorSink, type Format, fileSink, json, noSink, pretty, type Sink } from "../lib/log-sink.ts";
 import { hasSyslogProgram, syslogSink } from "../lib/syslog-sink.ts";
 import { DEFAULT_LOG_FILE } from "./flags/log.ts";
 import type { Values } from "./flags/table.ts";
@@ -9,14 +8,11 @@ import { PROGRAM } from "./program.ts";
 import { verbosityOf } from "./settings.ts";
 import { UsageError } from "./usage-error.ts";
 
-const STDOUT = 1;
-const STDERR = 2;
-
 const formatOf = ({ "log-format": format = "auto" }: Values, terminal: boolean): Format =>
   format === "pretty" || (format === "auto" && terminal) ? pretty(terminal) : json;
 
-const descriptorSink = (descriptor: number, values: Values): Sink =>
-  fileSink(descriptor, formatOf(values, isatty(descriptor)));
+const standardSink = (stream: NodeJS.WriteStream & { fd: number }, values: Values): Sink =>
+  descriptorSink(stream, formatOf(values, stream.isTTY));
 
 const defaultTarget = ({ syslog, daemon }: Values): string | undefined => {
   if (syslog) return "none";
@@ -29,15 +25,15 @@ const openFile = (path: string, values: Values, warnings: string[]): Sink => {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     warnings.push(`Could not open log file "${path}", from "${process.cwd()}", switching to stderr. (${reason})`);
-    return descriptorSink(STDERR, values);
+    return standardSink(process.stderr, values);
   }
 };
 
 const targetSink = (values: Values, warnings: string[]): Sink => {
   const target = values["log-file"] ?? defaultTarget(values);
-  if (target === undefined) return descriptorSink(STDOUT, values);
+  if (target === undefined) return standardSink(process.stdout, values);
   if (target === "none") return noSink;
-  return target === "stderr" ? descriptorSink(STDERR, values) : openFile(target, values, warnings);
+  return target === "stderr" ? standardSink(process.stderr, values) : openFile(target, values, warnings);
 };
 
 const openSyslog = (): Sink => {

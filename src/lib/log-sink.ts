@@ -1,4 +1,5 @@
-import { closeSync, openSync } from "node:fs";
+import { closeSync, fstatSync, openSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
 import { pino } from "pino";
 import { prettyFactory } from "pino-pretty";
 
@@ -30,21 +31,44 @@ export const pretty = (colorize: boolean): Format =>
 
 export const noSink: Sink = { write: () => {}, reopen: () => {}, close: async () => {}, flushSync: () => {} };
 
-/** A file (append, mode 0644) or an open descriptor. Throws the system's error when the file can't be opened. */
+/** stdout or stderr. Node makes pipes and sockets non-blocking, so a reader that stalls can hold neither the server nor its exit. */
+export const descriptorSink = (stream: NodeJS.WriteStream & { fd: number }, format: Format): Sink => {
+  if (fstatSync(stream.fd).isFile()) return fileSink(stream.fd, format);
+  stream.on("error", () => {});
+  return {
+    write: (line) => {
+      if (stream.writable && stream.writableLength < MAX_WAITING_BYTES) stream.write(format(line));
+    },
+    reopen: () => {},
+    close: async () => {
+      const written = new Promise((resolve) => stream.write("", resolve));
+      await Promise.race([written, setTimeout(CLOSE_TIMEOUT)]);
+    },
+    flushSync: () => {},
+  };
+};
+
+/** A file (append, mode 0644) or the descriptor of one. Throws the system's error when it can't be opened. */
 export const fileSink = (destination: string | number, format: Format): Sink => {
   if (typeof destination === "string") closeSync(openSync(destination, "a", 0o644));
   const stream = pino.destination({ dest: destination, sync: false, maxLength: MAX_WAITING_BYTES, mode: 0o644 });
-  // A full disk or a closed pipe costs log lines, not the process.
-  stream.on("error", () => {});
+  // A full disk or a closed pipe costs log lines, not the process; nor may they hold it at exit, where a stream tries for ever.
+  let failing = false;
+  stream.on("error", () => {
+    failing = true;
+  });
+  stream.on("write", () => {
+    failing = false;
+  });
   return {
     write: (line) => void stream.write(format(line)),
     reopen: () => (typeof destination === "string" ? stream.reopen() : undefined),
-    close: () =>
-      new Promise((resolve) => {
-        setTimeout(resolve, CLOSE_TIMEOUT).unref();
-        stream.on("close", resolve).on("error", resolve);
-        stream.end();
-      }),
-    flushSync: () => stream.flushSync(),
+    close: async () => {
+      const closed = new Promise((resolve) => stream.on("close", resolve).on("error", resolve));
+      stream.end();
+      await Promise.race([closed, setTimeout(CLOSE_TIMEOUT)]);
+      stream.destroy();
+    },
+    flushSync: () => (failing ? stream.destroy() : stream.flushSync()),
   };
 };

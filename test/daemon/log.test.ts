@@ -25,6 +25,13 @@ const provokeWarning = async (daemon: Daemon): Promise<void> => {
   );
 };
 
+/** A connection with bytes that are not the protocol: a debug line. */
+const beStrange = async (daemon: Daemon): Promise<void> => {
+  const stranger = connect(daemon.port, "127.0.0.1").on("error", () => {});
+  stranger.resume().write("\0???".padEnd(12, "x"));
+  await new Promise((resolve) => stranger.on("close", resolve));
+};
+
 describe("--log-file", () => {
   it("is appended to, mode 0644, and nothing goes to stdout", async () => {
     await using folder = new Folder();
@@ -68,10 +75,14 @@ describe("--log-file", () => {
 });
 
 describe("levels", () => {
-  it("by default show warnings, and tell `verbose` ERROR", async () => {
+  it("by default show warnings", async () => {
     await using daemon = await startDaemon(["--max-connections=1"]);
     await provokeWarning(daemon);
     expect(JSON.parse(await daemon.line("connection refused"))).toMatchObject({ level: "warn" });
+  });
+
+  it("are told by `verbose`", async () => {
+    await using daemon = await startDaemon();
     await using peer = await Peer.connect(daemon.port);
     expect(await peer.text("verbose")).toBe("OK ERROR\n");
   });
@@ -87,8 +98,7 @@ describe("levels", () => {
     await using daemon = await startDaemon(["-vv"]);
     await using peer = await Peer.connect(daemon.port);
     expect(await peer.text("verbose")).toBe("OK DEBUG\n");
-    const stranger = connect(daemon.port, "127.0.0.1").on("error", () => {});
-    stranger.resume().write("\0???".padEnd(12, "x"));
+    await beStrange(daemon);
     expect(JSON.parse(await daemon.line("not the protocol"))).toMatchObject({ level: "debug" });
   });
 });
@@ -113,10 +123,31 @@ describe("--log-format", () => {
   });
 });
 
+it("a reader of stdout that stalls holds neither the server nor its exit", async () => {
+  await using daemon = await startDaemon(["-vv"]);
+  daemon.process.stdout?.pause();
+  await using peer = await Peer.connect(daemon.port);
+  for (let lines = 0; lines < 2000; lines += 100) {
+    await Promise.all(Array.from({ length: 100 }, () => beStrange(daemon)));
+  }
+  expect(await peer.text("status")).toBe(".\n");
+  daemon.signal("SIGTERM");
+  const [code] = await once(daemon.process, "exit");
+  expect(code).toBe(0);
+});
+
 it("a reader of stdout that goes away does not stop the server", async () => {
   await using daemon = await startDaemon();
   daemon.process.stdout?.destroy();
   daemon.signal("SIGHUP");
+  daemon.signal("SIGHUP");
+  await using peer = await Peer.connect(daemon.port);
+  expect(await peer.text("status")).toBe(".\n");
+  expect(await daemon.stop()).toEqual({ code: 0, signal: null });
+});
+
+it("a full disk costs log lines, not the server", async () => {
+  await using daemon = await startDaemon(["-l", "/dev/full"]);
   daemon.signal("SIGHUP");
   await using peer = await Peer.connect(daemon.port);
   expect(await peer.text("status")).toBe(".\n");

@@ -71,6 +71,13 @@ const readOutput = (child: ChildProcess, ended: Promise<Exit>): Output => {
   return { lines, line };
 };
 
+/** What a test that timed out has left behind goes with its process, which vitest ends with SIGTERM. */
+const running = new Set<ChildProcess>();
+process.once("SIGTERM", () => process.exit());
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
 /**
  * Starts gearmand-ts in the foreground on 127.0.0.1 and a port of the kernel's choice (unless `args` says where) and waits until it is open.
  * Rejects with DaemonFailed when it ends before. Use with `await using`.
@@ -82,6 +89,8 @@ export const startDaemon = async (args: readonly string[] = [], options: SpawnOp
     env: { ...process.env, GEARMAND_PORT: undefined, ...options.env },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
+  running.add(child);
+  child.once("exit", () => running.delete(child));
   const exited = once(child, "close").then(([code, signal]): Exit => ({ code, signal }));
   const output = readOutput(child, exited);
   const ready = once(child, "message").then(([message]) => (message as { addresses: Address[] }).addresses);
