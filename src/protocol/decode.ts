@@ -17,7 +17,13 @@ const NONE: Arguments = { args: [], data: EMPTY };
 /** Takes a body apart as its packet's table row says, or says what is wrong with it. Looks at nothing outside the body. */
 export function decodeBody(spec: PacketSpec, body: Buffer): Arguments | ErrorName {
   if (spec.args.length === 0) return spec.data ? { args: [], data: body } : NONE; // a body without need is ignored, as in gearmand
-  return spec.data ? decodeWithData(spec.args.length, body) : decodeWithoutData(spec.args.length, body);
+  if (!spec.data || isBareResult(spec, body)) return decodeWithoutData(spec.args.length, body);
+  return decodeWithData(spec.args.length, body);
+}
+
+/** Perl's worker sends an empty result as the handle alone, without the NUL behind it. */
+function isBareResult(spec: PacketSpec, body: Buffer): boolean {
+  return spec.direction === "both" && !body.includes(NUL);
 }
 
 /** Every argument ends in NUL; the rest is data. */

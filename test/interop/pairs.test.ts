@@ -11,9 +11,9 @@ const ALL_BYTES = String.fromCharCode(...Array(256).keys());
 const TEN_MIB = ALL_BYTES.repeat(40_960);
 
 /** Bytes that must pass unchanged. */
-function workloads(worker: Library): string[] {
-  // Gearman::Worker leaves out the NUL behind the handle when a result is empty; gearmand then ends the connection
-  const empty = worker === perl ? [] : [""];
+function workloads(worker: Library, server: Server): string[] {
+  // Gearman::Worker leaves out the NUL behind the handle when a result is empty; gearmand then never answers the client
+  const empty = worker === perl && server.name === "gearmand" ? [] : [""];
   return [...empty, "\0", ALL_BYTES, ALL_BYTES.repeat(4096)];
 }
 
@@ -68,7 +68,7 @@ onEachServer([], (server) => {
     for (const worker of installed) {
       const run = async (name: string, workload = "x") =>
         (await session.request("normal", { function: `${prefix(worker)}-${name}`, workload })).events;
-      for (const workload of workloads(worker)) {
+      for (const workload of workloads(worker, server())) {
         expectBytes(worker, result(await run("reverse", workload)), reversed(workload));
       }
       expect(`${worker.name}: ${result(await run("events"))}`).toMatch(/: (some)?rest$/);

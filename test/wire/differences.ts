@@ -58,6 +58,14 @@ export const DIFFERENCES: readonly Difference[] = [
     transcript: "02-work.txt",
   },
   {
+    id: "empty-result",
+    gearmand:
+      "a WORK_COMPLETE of the handle alone, without the NUL behind it, is not answered, and its client waits for ever",
+    ours: "it is an empty result",
+    reason: "Perl's worker sends it so",
+    transcript: "13-bad-packets.txt",
+  },
+  {
     id: "exception-downgrade",
     gearmand: "the WORK_FAIL that stands for a WORK_EXCEPTION has a NUL after the handle",
     ours: "the handle alone",
