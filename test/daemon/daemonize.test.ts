@@ -5,24 +5,16 @@ import { Folder } from "../support/folder.ts";
 import { Peer } from "../support/peer.ts";
 import { ended, runProgram } from "../support/program.ts";
 
-/** A daemon in the background, stopped when the test is over. Its log tells the port. */
+/** A daemon in the background, stopped when the test is over. */
 class Background {
   readonly folder = new Folder();
   readonly pidFile = this.folder.file("pid");
   readonly logFile = this.folder.file("log");
-  readonly result;
-
-  constructor(...args: string[]) {
-    this.result = runProgram("-d", "-L127.0.0.1", "-p0", "-P", this.pidFile, "-l", this.logFile, ...args);
-  }
+  readonly socket = this.folder.file("socket");
+  readonly result = runProgram("-d", `-Lunix:${this.socket}`, "-P", this.pidFile, "-l", this.logFile);
 
   get pid(): number {
     return Number(readFileSync(this.pidFile, "utf8"));
-  }
-
-  get port(): number {
-    const [, port] = /"127\.0\.0\.1:(\d+)"/.exec(readFileSync(this.logFile, "utf8")) ?? [];
-    return Number(port);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -43,7 +35,7 @@ describe("-d", () => {
   it("returns 0 once the port is open, silent, with its pipes closed", async () => {
     await using background = new Background();
     expect(background.result).toMatchObject({ status: 0, stdout: "", stderr: "" });
-    await using peer = await Peer.connect(background.port);
+    await using peer = await Peer.connect({ path: background.socket });
     expect(await peer.text("getpid")).toBe(`OK ${background.pid}\n`);
   });
 
