@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { builtProgram } from "./built.ts";
 
 /** Where a daemon listens, as it reports it over IPC. */
-export type Address = { host: string; port: number } | { path: string };
+type Address = { host: string; port: number } | { path: string };
 
 export interface Exit {
   readonly code: number | null;
@@ -29,7 +29,7 @@ export interface Daemon {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export class DaemonFailed extends Error {
+class DaemonFailed extends Error {
   override readonly name = "DaemonFailed";
   readonly exit: Exit;
   readonly output: string;

@@ -8,7 +8,7 @@ import { QUEUE_FLAGS } from "./queues.ts";
 import { TLS_FLAGS } from "./tls.ts";
 
 /** Every flag of gearmand 1.1.20 and 2.0, and ours, by its long name: the one place that knows them. */
-export const FLAGS = {
+const FLAGS = {
   ...GENERAL_FLAGS,
   ...NETWORK_FLAGS,
   ...TLS_FLAGS,
