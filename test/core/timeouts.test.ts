@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { Priority } from "../../src/core/types.ts";
 import { Core } from "../support/core-harness.ts";
 
 describe("CAN_DO_TIMEOUT", () => {
@@ -176,6 +177,16 @@ describe("epoch jobs", () => {
     core.background(at(core, 1));
     expect([core.grab(worker), core.server.preSleep(worker)]).toEqual(["none", false]);
     expect(core.pass(1000)).toEqual({ woken: [worker.id] });
+  });
+
+  it("count as waiting at NORMAL before and after they are due", () => {
+    const core = new Core();
+    core.background(at(core, 1));
+    const counts = () =>
+      [...core.server.functions()].map((fn) => [fn.waiting(Priority.normal), fn.delayed, fn.runnable]);
+    expect(counts()).toEqual([[1, 1, 0]]);
+    core.pass(1000);
+    expect(counts()).toEqual([[1, 0, 1]]);
   });
 
   it("of now or the past run at once", () => {
