@@ -1,4 +1,3 @@
-import type { Log } from "../lib/create-log.ts";
 import { VERSION } from "../lib/version.ts";
 import type { ServerOptions } from "../server/options.ts";
 import { createServer, type Server } from "../server/server.ts";
@@ -6,10 +5,11 @@ import type { BoundAddress } from "../transport/options.ts";
 import { inBackground, reportReady } from "./daemonize.ts";
 import { setFileLimit } from "./file-limit.ts";
 import type { Values } from "./flags/table.ts";
+import { obeySignals } from "./obey-signals.ts";
 import { openLog } from "./open-log.ts";
 import { openPidFile } from "./pid-file.ts";
 import { PROGRAM } from "./program.ts";
-import { onSignal, type Signal } from "./signals.ts";
+import { exitNow, type Traces } from "./traces.ts";
 import { switchUser } from "./user.ts";
 
 /** What the command line, the config file and the environment ask for. */
@@ -21,52 +21,11 @@ export interface Plan {
   readonly warnings: readonly string[];
 }
 
-/** What must be undone at exit, however it comes. */
-interface Traces {
-  readonly log: Log;
-  readonly removePidFile: () => void;
-}
-
-const exitNow = ({ log, removePidFile }: Traces, code: number): never => {
-  removePidFile();
-  log.flushSync();
-  process.exit(code);
-};
-
 /** Nothing that a peer sends should come here; if it does, the state can't be trusted. */
 const exitOnCrash = (traces: Traces): void => {
   process.on("uncaughtException", (err, origin) => {
     traces.log.logger.fatal({ err, origin }, "a bug: the server stops");
     exitNow(traces, 1);
-  });
-};
-
-const MEANINGS: Readonly<Record<Signal, string>> = {
-  SIGTERM: "stopping: running jobs may finish",
-  SIGINT: "stopping: running jobs may finish",
-  SIGUSR1: "stopping once no job is left",
-  SIGHUP: "log and certificates are opened again",
-};
-
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
-
-/** A second TERM or INT exits at once. */
-const obeySignals = (server: Server, traces: Traces): void => {
-  const { log } = traces;
-  let stopping = false;
-  const stop = (signal: "SIGTERM" | "SIGINT"): Promise<void> => {
-    if (stopping) exitNow(traces, EXIT_CODES[signal]);
-    stopping = true;
-    return server.stop();
-  };
-  const obey = (signal: Signal): Promise<void> => {
-    if (signal === "SIGHUP") log.reopen();
-    log.lifecycle.info({ signal }, MEANINGS[signal]);
-    if (signal === "SIGHUP") return server.reload();
-    return signal === "SIGUSR1" ? server.stopWhenEmpty() : stop(signal);
-  };
-  onSignal((signal) => {
-    obey(signal).catch((err: unknown) => log.logger.error({ signal, err }, `${signal} failed`));
   });
 };
 
@@ -89,9 +48,20 @@ const announce = (
   );
 };
 
-const start = async (server: Server, traces: Traces): Promise<readonly BoundAddress[]> => {
+const openTraces = (values: Values, warnings: string[]): Traces => {
+  const removePidFile = openPidFile(values["pid-file"], inBackground, warnings);
   try {
-    return await server.start();
+    return { removePidFile, log: openLog(values, warnings) };
+  } catch (error) {
+    removePidFile();
+    throw error;
+  }
+};
+
+const start = async ({ options }: Plan, traces: Traces): Promise<readonly [Server, readonly BoundAddress[]]> => {
+  try {
+    const server = createServer({ ...options, logger: traces.log.logger });
+    return [server, await server.start()];
   } catch (err) {
     traces.log.logger.fatal({ err }, "could not start");
     traces.removePidFile();
@@ -102,22 +72,19 @@ const start = async (server: Server, traces: Traces): Promise<readonly BoundAddr
 
 /** Runs the server until it has stopped. The order is gearmand's: who we are is settled before the first file is made. */
 export const serve = async (plan: Plan): Promise<void> => {
-  const { values, options } = plan;
+  const { values } = plan;
   const warnings = [...plan.warnings];
   setFileLimit(values["file-descriptors"] ?? 0);
   if (values.user !== undefined) switchUser(values.user);
-  const removePidFile = openPidFile(values["pid-file"], inBackground, warnings);
-  const log = openLog(values, warnings);
-  const traces: Traces = { log, removePidFile };
+  const traces = openTraces(values, warnings);
   exitOnCrash(traces);
-  const server = createServer({ ...options, logger: log.logger });
-  const bound = await start(server, traces);
+  const [server, bound] = await start(plan, traces);
   announce(traces, plan, server, bound);
-  for (const warning of warnings) log.lifecycle.warn({}, warning);
+  for (const warning of warnings) traces.log.lifecycle.warn({}, warning);
   await reportReady({ addresses: bound, warnings });
   obeySignals(server, traces);
   await server.closed;
-  log.lifecycle.info({}, "stopped");
-  removePidFile();
-  await log.close();
+  traces.log.lifecycle.info({}, "stopped");
+  traces.removePidFile();
+  await traces.log.close();
 };

@@ -6,6 +6,7 @@ export interface Log {
   readonly logger: Logger;
   /** Shows `info` whatever the level: for the few lines about start and stop. */
   readonly lifecycle: Logger;
+  /** Opens log files again. Throws the system's error if one can't be. */
   reopen(): void;
   /** Settles when all lines are out, or can't be. */
   close(): Promise<void>;

@@ -13,7 +13,7 @@ export const CLOSE_TIMEOUT = 1000;
 export interface Sink {
   /** Takes one line of JSON, with its line end, and pino's number of its level. Never throws, never blocks. */
   write(line: string, level: number): void;
-  /** Opens the file again, for log rotation. */
+  /** Opens the file again, for log rotation. Throws the system's error, and goes on with the old one, if it can't. */
   reopen(): void;
   /** Settles when all lines are out, or can't be. */
   close(): Promise<void>;
@@ -50,7 +50,10 @@ export const descriptorSink = (stream: NodeJS.WriteStream & { fd: number }, form
 
 /** A file (append, mode 0644) or the descriptor of one. Throws the system's error when it can't be opened. */
 export const fileSink = (destination: string | number, format: Format): Sink => {
-  if (typeof destination === "string") closeSync(openSync(destination, "a", 0o644));
+  const tryToOpen = (): void => {
+    if (typeof destination === "string") closeSync(openSync(destination, "a", 0o644));
+  };
+  tryToOpen();
   const stream = pino.destination({ dest: destination, sync: false, maxLength: MAX_WAITING_BYTES, mode: 0o644 });
   // A full disk or a closed pipe costs log lines, not the process; nor may they hold it at exit, where a stream tries for ever.
   let failing = false;
@@ -62,7 +65,10 @@ export const fileSink = (destination: string | number, format: Format): Sink => 
   });
   return {
     write: (line) => void stream.write(format(line)),
-    reopen: () => (typeof destination === "string" ? stream.reopen() : undefined),
+    reopen: () => {
+      tryToOpen();
+      if (typeof destination === "string") stream.reopen();
+    },
     close: async () => {
       const closed = new Promise((resolve) => stream.on("close", resolve).on("error", resolve));
       stream.end();

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { createInterface } from "node:readline";
 import { describe, expect, it } from "vitest";
@@ -59,7 +59,7 @@ describe("--log-file", () => {
     await using daemon = await startDaemon(["--log-file=stderr"]);
     const fromStderr = new Promise((resolve) => daemon.process.stderr?.on("data", resolve));
     daemon.signal("SIGHUP");
-    expect(String(await fromStderr)).toContain("opened again");
+    expect(String(await fromStderr)).toContain("is opened again");
   });
 
   it("none", async () => {
@@ -190,9 +190,10 @@ describe("--syslog", () => {
   it("is refused with another logger, such as busybox's", async () => {
     await using folder = new Folder();
     const env = { PATH: fakeLogger(folder, "BusyBox v1.37") };
-    await expect(startDaemon(["--syslog"], { env })).rejects.toMatchObject({
+    await expect(startDaemon(["--syslog", "-P", folder.file("pid")], { env })).rejects.toMatchObject({
       exit: { code: 1, signal: null },
       output: "gearmand-ts: --syslog needs the program `logger` of util-linux (Debian: bsdutils, Alpine: util-linux)",
     });
+    expect(existsSync(folder.file("pid"))).toBe(false);
   });
 });

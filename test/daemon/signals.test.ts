@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, watch } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, watch } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { type Daemon, startDaemon } from "../support/daemon.ts";
 import { Folder } from "../support/folder.ts";
@@ -123,17 +123,29 @@ describe("SIGHUP", () => {
     });
     daemon.signal("SIGHUP");
     await written;
-    expect(readFileSync(log, "utf8")).toContain("log and certificates are opened again");
+    expect(readFileSync(log, "utf8")).toContain("the log is opened again");
     expect(readFileSync(old, "utf8")).toContain("listens on");
     await daemon.stop();
     expect(readFileSync(log, "utf8")).toContain("stopped");
     expect(readFileSync(old, "utf8")).not.toContain("stopped");
   });
 
+  it("goes on with the old log file when it can't, and says so", async () => {
+    await using folder = new Folder();
+    mkdirSync(folder.file("logs"));
+    await using daemon = await startDaemon(["-l", folder.file("logs/log")]);
+    renameSync(folder.file("logs"), folder.file("elsewhere"));
+    daemon.signal("SIGHUP");
+    await daemon.stop();
+    const log = readFileSync(folder.file("elsewhere/log"), "utf8");
+    expect(log).toContain("the log file could not be opened again: the old one is still used");
+    expect(log).toContain("stopped");
+  });
+
   it("without a log file: goes on", async () => {
     await using daemon = await startDaemon(["-lstderr"]);
     daemon.signal("SIGHUP");
-    await daemon.line("opened again");
+    await daemon.line("is opened again");
     await using peer = await Peer.connect(daemon.port);
     expect(await peer.text("status")).toBe(".\n");
   });
