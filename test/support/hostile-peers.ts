@@ -69,6 +69,20 @@ export class Dialer {
   }
 }
 
+/** A worker that sleeps while there are no jobs, and whose result is the workload in angle brackets; until its connection ends. */
+export async function work(wire: Wire, name: string): Promise<void> {
+  wire.send(encode("CAN_DO", [name]) + encode("GRAB_JOB", []));
+  for (;;) {
+    await wire.until(() => wire.events.length > 0 || wire.ended, 2 ** 30);
+    const event = wire.events.shift();
+    if (event?.kind !== "packet") return;
+    const [handle = "", , load = ""] = event.args;
+    if (event.name === "NO_JOB") wire.send(encode("PRE_SLEEP", []));
+    else if (event.name === "NOOP") wire.send(encode("GRAB_JOB", []));
+    else wire.send(encode("WORK_COMPLETE", [handle, `<${load}>`]) + encode("GRAB_JOB", []));
+  }
+}
+
 /** A client and a worker that behave: they run one job after the other, and each result must be right. */
 export class Honest {
   jobs = 0;
@@ -81,8 +95,7 @@ export class Honest {
   constructor(makeSocket: () => Socket) {
     this.#client = new Wire(makeSocket());
     this.#worker = new Wire(makeSocket());
-    this.#worker.send(encode("CAN_DO", ["honest"]) + encode("GRAB_JOB", []));
-    this.#ended = Promise.all([this.#work(), this.#ask()]).catch((error: unknown) => {
+    this.#ended = Promise.all([work(this.#worker, "honest"), this.#ask()]).catch((error: unknown) => {
       this.#failure = error;
     });
   }
@@ -107,18 +120,6 @@ export class Honest {
     this.#worker.destroy();
     await this.#ended;
     if (this.#failure !== undefined) throw this.#failure;
-  }
-
-  async #work(): Promise<void> {
-    for (;;) {
-      await this.#worker.until(() => this.#worker.events.length > 0 || this.#worker.ended, PATIENCE);
-      const event = this.#worker.events.shift();
-      if (event?.kind !== "packet") return;
-      const [handle = "", , load = ""] = event.args;
-      if (event.name === "NO_JOB") this.#worker.send(encode("PRE_SLEEP", []));
-      else if (event.name === "NOOP") this.#worker.send(encode("GRAB_JOB", []));
-      else this.#worker.send(encode("WORK_COMPLETE", [handle, `<${load}>`]) + encode("GRAB_JOB", []));
-    }
   }
 
   async #ask(): Promise<void> {
