@@ -76,7 +76,7 @@ test("a size smaller than the arguments: ERROR and the end, and nothing behind i
   for (const [type, body] of [
     [7, "evil\0u\0data"],
     [36, "evil\0u\x001\0data"],
-    [13, "H:1\0data"],
+    [12, "H:1\x001\x002"],
     [42 - 19, "evil\x00100"],
   ] as const) {
     const peer = siege.peer();
