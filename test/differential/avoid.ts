@@ -1,4 +1,5 @@
 import { isFuture, type KnownJob, keyOf, type Ledger, type Party, priorityOf } from "./ledger.ts";
+import type { RuleId } from "./rules.ts";
 import type { Spoken } from "./script.ts";
 import type { Tables } from "./tables.ts";
 
@@ -12,9 +13,9 @@ export interface Before {
  * Where a difference would make the two servers do different things from here on, so that nothing after it could be compared: the
  * message is not sent. Each is as narrow as what is known of the jobs allows; what is avoided is counted.
  *
- * @returns the id of the difference, in test/wire/differences.ts
+ * @returns the difference, explained in rules.ts and test/wire/differences.ts
  */
-export function avoid(message: Spoken, on: number, ledger: Ledger, before: Before): string | undefined {
+export function avoid(message: Spoken, on: number, ledger: Ledger, before: Before): RuleId | undefined {
   if ("line" in message) return avoidLine(message.line, before);
   if (message.magic === "RES") return undefined;
   const { packet, args } = message;
@@ -29,7 +30,7 @@ export function avoid(message: Spoken, on: number, ledger: Ledger, before: Befor
 export function alone(message: Spoken, party: Party): boolean {
   if ("line" in message) return true;
   const { packet, args } = message;
-  if (packet === "SUBMIT_JOB_EPOCH") return isFuture(args[2] ?? "");
+  if (packet === "SUBMIT_JOB_EPOCH" && isFuture(args[2] ?? "")) return true;
   if (packet.startsWith("SUBMIT_")) return args[1]?.length === 64 || packet.includes("_LOW");
   if (packet.startsWith("GRAB_JOB")) return party.abilities.length > 1;
   return /^(CAN_DO|CANT_DO|RESET_ABILITIES|PRE_SLEEP|WORK_EXCEPTION)/.test(packet);
@@ -51,12 +52,12 @@ export function ghosts(ledger: Ledger, before: Before): KnownJob[] {
 }
 
 /** The difference because of which gearmand still has it. */
-export function ghostId({ cancelled, background }: KnownJob): string {
+export function ghostId({ cancelled, background }: KnownJob): RuleId {
   if (cancelled) return "cancel-removes";
   return background ? "background-stays" : "abandoned-removed";
 }
 
-function avoidSubmit(packet: string, args: readonly string[], ledger: Ledger, before: Before): string | undefined {
+function avoidSubmit(packet: string, args: readonly string[], ledger: Ledger, before: Before): RuleId | undefined {
   const [fn = "", unique = "", epoch = ""] = args;
   const key = keyOf(args);
   const jobs = [...ledger.jobs.values()];
@@ -74,14 +75,14 @@ function avoidSubmit(packet: string, args: readonly string[], ledger: Ledger, be
 }
 
 /** With jobs in two of its functions the order matters. */
-function avoidGrab({ abilities }: Party, { reference, ours }: Before): string | undefined {
+function avoidGrab({ abilities }: Party, { reference, ours }: Before): RuleId | undefined {
   const busy = [...new Set(abilities)].filter((fn) =>
     [reference, ours].some(({ functions }) => functions.get(fn)?.waiting.some((jobs) => jobs > 0)),
   );
   return busy.length > 1 ? "global-priority" : undefined;
 }
 
-function avoidStatus(unique: string, ledger: Ledger, before: Before): string | undefined {
+function avoidStatus(unique: string, ledger: Ledger, before: Before): RuleId | undefined {
   if (unique.length === 64) return "unique-64";
   if (unique.length > 64) return "status-too-large";
   const same = [...ledger.jobs.values()].filter((job) => job.unique === unique);
@@ -91,7 +92,7 @@ function avoidStatus(unique: string, ledger: Ledger, before: Before): string | u
 }
 
 /** Dropping a function with jobs leaves gearmand with jobs that point at it. */
-function avoidLine(line: string, before: Before): string | undefined {
+function avoidLine(line: string, before: Before): RuleId | undefined {
   const [command = "", what = "", name = ""] = line.trimEnd().split(/ +/);
   if (!/^drop$/i.test(command) || !/^function$/i.test(what)) return undefined;
   const affected = [...before.reference.functions].filter(([fn]) => fn.toLowerCase() === name.toLowerCase());

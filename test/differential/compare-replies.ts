@@ -1,5 +1,6 @@
 import { ghostId } from "./avoid.ts";
 import { isFuture, type KnownJob, type Ledger, type Party } from "./ledger.ts";
+import type { RuleId } from "./rules.ts";
 import type { Event, Spoken } from "./script.ts";
 
 /** What both servers sent on one connection after one step. */
@@ -18,7 +19,7 @@ export interface Cause {
 }
 
 /** Notes that a difference of the list was seen. */
-export type Explain = (id: string) => void;
+export type Explain = (id: RuleId) => void;
 
 /** Both sides' replies as they would be without the differences of the list: equal, unless there is another. */
 export function level(replies: Replies, cause: Cause, ledger: Ledger, explain: Explain): [Event[], Event[]] {
@@ -132,7 +133,7 @@ function wakeDifference(
   party: Party,
   cause: Cause,
   ledger: Ledger,
-): string | undefined {
+): RuleId | undefined {
   if (!party.asleep) return undefined;
   const packets = cause.messages.filter((message) => "packet" in message);
   if (by === "ours")
@@ -144,6 +145,6 @@ function wakeDifference(
     (job) => job.worker === cause.by && party.abilities.includes(job.function),
   );
   if (!gives || given.length === 0) return undefined;
-  if (on === cause.by) return "given-back-wakes-giver";
+  if (on === cause.by) return "reset-asleep";
   return given.some((job) => isUnwanted(job, cause.by)) ? "abandoned-removed" : undefined;
 }

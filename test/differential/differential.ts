@@ -11,50 +11,66 @@ const TOO_SLOW = 900;
 /** How often a script must differ to count. */
 const ATTEMPTS = 3;
 
-/** Random scripts against both servers. */
+export interface Draw {
+  readonly scripts: number;
+  readonly seed: number;
+  /** Where among the scripts of the seed; as a failure prints it. */
+  readonly path?: string;
+  /** Whether a failing script is made as small as it gets. */
+  readonly shrink?: boolean;
+}
+
+/** Random scripts, played on both servers. */
 export class Differential {
   readonly tally: Tally = newTally();
+  readonly #ours: readonly string[];
   readonly #pairs: Map<string, Pair> = new Map();
 
-  /** Plays that many scripts. Undefined: nothing differed but what is on the list; else the smallest script that does, and how. */
-  async run(scripts: number, seed: number): Promise<string | undefined> {
-    const outcome = await fc.check(
-      fc.asyncProperty(script, (drawn) => this.play(drawn)),
-      { numRuns: scripts, seed, endOnFailure: false, maxSkipsPerRun: scripts },
-    );
-    if (!outcome.failed) return undefined;
-    const why =
-      outcome.errorInstance instanceof Error ? outcome.errorInstance : new Error(String(outcome.errorInstance));
-    return [`seed ${seed}, path ${outcome.counterexamplePath}`, why instanceof Mismatch ? why.message : why.stack].join(
-      "\n",
-    );
+  /** @param ours flags for our server only: a test of the test */
+  constructor(ours: readonly string[] = []) {
+    this.#ours = ours;
   }
 
-  /** Plays one script; throws a Mismatch if the servers differ each time. */
-  async play(drawn: Script): Promise<void> {
-    this.tally.scripts++;
-    for (let attempt = 1; ; attempt++) {
-      const began = performance.now();
-      try {
-        await this.#pair(drawn.flags).run((reference, ours) => new Play(reference, ours, this.tally).run(drawn));
-        return;
-      } catch (error) {
-        if (error instanceof ServerGone) this.tally.endedReference++;
-        if (error instanceof ServerGone || !(error instanceof Mismatch)) throw error;
-        if (performance.now() - began > TOO_SLOW) return;
-        if (attempt === ATTEMPTS) throw error;
-        this.tally.unsteady++;
-      }
-    }
+  /** Plays that many scripts. Undefined: nothing differed but what is on the list. Else a script that does, as a transcript. */
+  async run({ scripts, seed, path = "", shrink = true }: Draw): Promise<string | undefined> {
+    const same = fc.asyncProperty(script, (drawn) => this.#play(drawn));
+    const outcome = await fc.check(same, { numRuns: scripts, seed, path, endOnFailure: !shrink });
+    if (!outcome.failed) return undefined;
+    const error = outcome.errorInstance;
+    const what = error instanceof Mismatch ? error.message : error instanceof Error ? error.stack : error;
+    return `seed ${seed}, path ${outcome.counterexamplePath}\n${what}`;
   }
 
   async stop(): Promise<void> {
     for (const pair of this.#pairs.values()) await pair.stop();
   }
 
+  /** Throws a Mismatch if the servers differ each time that the script is played. */
+  async #play(drawn: Script): Promise<void> {
+    this.tally.scripts++;
+    for (let attempt = 1; ; attempt++) {
+      const began = performance.now();
+      try {
+        return await this.#pair(drawn.flags).run((reference, ours) => new Play(reference, ours, this.tally).run(drawn));
+      } catch (error) {
+        if (this.#excuses(error, performance.now() - began)) return;
+        if (!(error instanceof Mismatch) || attempt === ATTEMPTS) throw error;
+        this.tally.unsteady++;
+      }
+    }
+  }
+
+  #excuses(error: unknown, took: number): boolean {
+    const ended = error instanceof ServerGone && error.which === "reference";
+    const slow = error instanceof Mismatch && took > TOO_SLOW;
+    this.tally.endedReference += Number(ended);
+    this.tally.slow += Number(slow);
+    return ended || slow;
+  }
+
   #pair(flags: readonly string[]): Pair {
     const key = flags.join(" ");
-    const pair = this.#pairs.get(key) ?? new Pair(flags, this.tally);
+    const pair = this.#pairs.get(key) ?? new Pair(flags, this.#ours, this.tally);
     this.#pairs.set(key, pair);
     return pair;
   }

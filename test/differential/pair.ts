@@ -1,7 +1,7 @@
 import { memory } from "../wire/memory-target.ts";
 import type { RunningTarget, Target } from "../wire/run.ts";
 import { gearmand } from "../wire/targets.ts";
-import { ServerGone, Side } from "./side.ts";
+import { ServerGone, Side, type Which } from "./side.ts";
 import type { Tally } from "./tally.ts";
 
 /** Handles of both begin alike. */
@@ -12,21 +12,24 @@ const OUR_FLAGS = ["--worker-wakeup=0"];
 /** gearmand and our server, started alike. Many scripts are played on them; each begins with no functions and no jobs. */
 export class Pair {
   readonly #flags: readonly string[];
+  readonly #ourFlags: readonly string[];
   readonly #tally: Tally;
   #reference: RunningTarget | undefined;
   #ours: RunningTarget | undefined;
 
-  constructor(flags: readonly string[], tally: Tally) {
+  /** @param ours more flags for our server only */
+  constructor(flags: readonly string[], ours: readonly string[], tally: Tally) {
     this.#flags = [...COMMON_FLAGS, ...flags];
+    this.#ourFlags = [...OUR_FLAGS, ...ours];
     this.#tally = tally;
   }
 
   /** Runs `play` on both; then what it left is cleared away. */
   async run(play: (reference: Side, ours: Side) => Promise<void>): Promise<void> {
     this.#reference ??= await this.#start(gearmand, []);
-    this.#ours ??= await this.#start(memory, OUR_FLAGS);
-    const reference = await Side.connect(this.#reference);
-    const ours = await Side.connect(this.#ours);
+    this.#ours ??= await this.#start(memory, this.#ourFlags);
+    const reference = await Side.connect("reference", this.#reference);
+    const ours = await Side.connect("ours", this.#ours);
     let played = false;
     try {
       await play(reference, ours);
@@ -50,7 +53,7 @@ export class Pair {
     return target.start([...this.#flags, ...flags]);
   }
 
-  async #drop(which: "reference" | "ours"): Promise<void> {
+  async #drop(which: Which): Promise<void> {
     const server = which === "reference" ? this.#reference : this.#ours;
     if (which === "reference") this.#reference = undefined;
     else this.#ours = undefined;

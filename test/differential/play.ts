@@ -3,6 +3,7 @@ import { type Cause, equal, level } from "./compare-replies.ts";
 import { levelTables } from "./compare-tables.ts";
 import { type KnownJob, Ledger } from "./ledger.ts";
 import { Protocol } from "./protocol.ts";
+import type { RuleId } from "./rules.ts";
 import type { Break, Event, Script, Send, Spoken, Step } from "./script.ts";
 import type { Side } from "./side.ts";
 import { NO_TABLES, type Tables } from "./tables.ts";
@@ -21,8 +22,8 @@ export class Play {
   readonly #ledger: Ledger = new Ledger();
   readonly #protocol: Protocol = new Protocol();
   /** Ids of the differences that showed. */
-  readonly #seen: Set<string> = new Set();
-  readonly #explain = (id: string): void => void this.#seen.add(id);
+  readonly #seen: Set<RuleId> = new Set();
+  readonly #explain = (id: RuleId): void => void this.#seen.add(id);
   #before: Before = { reference: NO_TABLES, ours: NO_TABLES };
 
   constructor(reference: Side, ours: Side, tally: Tally) {
@@ -91,7 +92,7 @@ export class Play {
     if (errors.length !== (code === undefined ? 0 : 1) || errors[0]?.args[0] !== code) {
       throw new Mismatch(this.#protocol.differ(on, this.#reference.take(on), said));
     }
-    if (code !== undefined) this.#explain(breaks);
+    if (breaks !== "closes") this.#explain(breaks);
     await this.#compare({ by: on, messages: [], closed: true });
   }
 

@@ -6,26 +6,36 @@ import { ASK_TABLES, readTables, type Tables } from "./tables.ts";
 /** How long an answer may take, milliseconds. */
 const PATIENCE = 5000;
 
+export type Which = "reference" | "ours";
+
 /** The server does not answer any more. */
 export class ServerGone extends Error {
   override readonly name = "ServerGone";
+  readonly which: Which;
+
+  constructor(which: Which) {
+    super(`${which} is gone`);
+    this.which = which;
+  }
 }
 
 /** One of the two servers, with the connections of a script and one more that asks for tables. */
 export class Side {
+  readonly #which: Which;
   readonly #server: RunningTarget;
   readonly #control: Wire;
   readonly #wires: Map<number, Wire> = new Map();
   readonly #names: Map<string, string> = new Map();
   readonly #handles: Map<string, string> = new Map();
 
-  private constructor(server: RunningTarget, control: Wire) {
+  private constructor(which: Which, server: RunningTarget, control: Wire) {
+    this.#which = which;
     this.#server = server;
     this.#control = control;
   }
 
-  static async connect(server: RunningTarget): Promise<Side> {
-    return new Side(server, new Wire(await connect(server)));
+  static async connect(which: Which, server: RunningTarget): Promise<Side> {
+    return new Side(which, server, new Wire(await connect(which, server)));
   }
 
   get connections(): number[] {
@@ -35,7 +45,7 @@ export class Side {
   /** Opens the connection if it is not. Waits until the server has it: two that are opened are opened in order. */
   async open(on: number): Promise<void> {
     if (this.#wires.has(on)) return;
-    const wire = new Wire(await connect(this.#server));
+    const wire = new Wire(await connect(this.#which, this.#server));
     this.#wires.set(on, wire);
     await wire.fence(PATIENCE);
   }
@@ -92,7 +102,7 @@ export class Side {
   async #ask(commands: string): Promise<string> {
     if (commands !== "") this.#control.send(this.#unnamed(commands));
     const answered = await this.#control.fence(PATIENCE);
-    if (!answered || this.#control.ended) throw new ServerGone();
+    if (!answered || this.#control.ended) throw new ServerGone(this.#which);
     return this.#control.events
       .splice(0)
       .map((event) => (event.kind === "text" ? event.text : ""))
@@ -140,10 +150,10 @@ export class Side {
   }
 }
 
-async function connect(server: RunningTarget) {
+async function connect(which: Which, server: RunningTarget) {
   try {
     return await server.connect();
   } catch {
-    throw new ServerGone();
+    throw new ServerGone(which);
   }
 }

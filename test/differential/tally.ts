@@ -1,3 +1,5 @@
+import type { RuleId } from "./rules.ts";
+
 /** What a differential run has done. */
 export interface Tally {
   scripts: number;
@@ -8,14 +10,16 @@ export interface Tally {
   readonly kinds: Map<string, number>;
   /** Rows of the tables that are compared after every step. */
   rows: number;
-  /** Differences that were seen and are on the list, by id. */
-  readonly explained: Map<string, number>;
+  /** Differences that were seen and are on the list: scripts in which they showed. */
+  readonly explained: Map<RuleId, number>;
   /** Messages that were not sent because the servers would part ways there, by the id of the difference. */
-  readonly avoided: Map<string, number>;
+  readonly avoided: Map<RuleId, number>;
   /** Times that a server was started anew because a script left something behind. */
   restarts: number;
-  /** Scripts that ended the reference: not compared. */
+  /** Scripts that ended the reference: not compared to their end. */
   endedReference: number;
+  /** Scripts that took so long that timeouts may have struck: not compared to their end. */
+  slow: number;
   /** Scripts that differed once and not again: timing. */
   unsteady: number;
 }
@@ -30,9 +34,10 @@ export const newTally = (): Tally => ({
   avoided: new Map(),
   restarts: 0,
   endedReference: 0,
+  slow: 0,
   unsteady: 0,
 });
 
-export function count(counts: Map<string, number>, id: string, by = 1): void {
-  counts.set(id, (counts.get(id) ?? 0) + by);
+export function count<Id>(counts: Map<Id, number>, id: Id): void {
+  counts.set(id, (counts.get(id) ?? 0) + 1);
 }

@@ -51,6 +51,22 @@ export const DIFFERENCES: readonly Difference[] = [
     transcript: "14-limits.txt",
   },
   {
+    id: "workload-as-unique",
+    gearmand:
+      "the unique `-` also joins a job whose unique and whose workload are both this workload, though not the other way round",
+    ours: "it joins what was submitted with `-`",
+    reason: "an accident of gearmand's hash; nobody can mean it",
+    transcript: "04-coalescing.txt",
+  },
+  {
+    id: "long-denominator",
+    gearmand:
+      "a WORK_STATUS whose denominator has more than eleven bytes closes the worker's connection; of eleven, ten are kept",
+    ours: "it is relayed, and all of it is kept",
+    reason: "a worker that reports its progress must not lose its job",
+    transcript: "11-status.txt",
+  },
+  {
     id: "work-fail-nul",
     gearmand: "a WORK_FAIL whose handle the worker ends with a NUL is relayed with it",
     ours: "the handle alone",
