@@ -53,32 +53,37 @@ describe("what outlives its chunk", () => {
     await server.stop();
   });
 
-  it("answers and results that wait for a slow reader", async () => {
-    const server = createServer({ listen: [], drainTimeout: 10, transport: limits({ outputSoftBytes: 10_000 }) });
-    const connection = server.connect();
-    let heard = "";
-    connection.open({
-      chunk: (bytes) => {
-        heard += bytes.toString("latin1");
-      },
-      end: () => {},
-      close: () => {},
-    });
-    connection.pause();
-    const echoes = [...sizes, ...sizes].map((size, index) => load(`echo ${index}`, size));
-    for (const echo of echoes) connection.write([Buffer.from(encode("ECHO_REQ", [echo]), "latin1")], () => {});
-    // Others use the buffer meanwhile.
-    const other = connect(server);
-    for (const size of sizes) await other.ask("ECHO_REQ", load("other", size));
-    const expected = echoes.map((echo) => encode("ECHO_RES", [echo], "RES")).join("");
-    const answered = new Promise<void>((resolve) => {
-      const look = (): void => (heard.length >= expected.length ? resolve() : void setImmediate(look));
-      look();
-    });
-    connection.resume();
-    await answered;
-    expect(heard === expected).toBe(true);
-    connection.destroy();
-    await server.stop();
-  });
+  it.each(["each request in its chunk", "all requests in one chunk"])(
+    "answers that wait for a slow reader, %s",
+    async (how) => {
+      const server = createServer({ listen: [], drainTimeout: 10, transport: limits({ outputSoftBytes: 10_000 }) });
+      const connection = server.connect();
+      let heard = "";
+      connection.open({
+        chunk: (bytes) => {
+          heard += bytes.toString("latin1");
+        },
+        end: () => {},
+        close: () => {},
+      });
+      connection.pause();
+      const echoes = [...sizes, ...sizes].map((size, index) => load(`echo ${index}`, size));
+      const requests = echoes.map((echo) => Buffer.from(encode("ECHO_REQ", [echo]), "latin1"));
+      const writes = how.startsWith("each") ? requests : [Buffer.concat(requests)];
+      for (const write of writes) connection.write([write], () => {});
+      // Others use the buffer meanwhile.
+      const other = connect(server);
+      for (const size of sizes) await other.ask("ECHO_REQ", load("other", size));
+      const expected = echoes.map((echo) => encode("ECHO_RES", [echo], "RES")).join("");
+      const answered = new Promise<void>((resolve) => {
+        const look = (): void => (heard.length >= expected.length ? resolve() : void setImmediate(look));
+        look();
+      });
+      connection.resume();
+      await answered;
+      expect(heard === expected).toBe(true);
+      connection.destroy();
+      await server.stop();
+    },
+  );
 });

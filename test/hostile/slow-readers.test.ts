@@ -69,6 +69,16 @@ function deafTo(connection: Connection) {
   return { state, send, close: () => connection.destroy() };
 }
 
+test("over the soft limit nothing more is read, not even whole packets that come one by one", async () => {
+  await using siege = await Siege.begin({ transport: limits({ outputSoftBytes: 100_000 }) });
+  const { send, close } = deafTo(siege.server.connect());
+  for (let count = 0; count < 100; count++) send(request("ECHO_REQ", "x".repeat(10_000)));
+  await siege.honest.served(20);
+  expect(siege.now.outputBytes).toBeGreaterThan(100_000);
+  expect(siege.now.outputBytes).toBeLessThan(120_000);
+  close();
+});
+
 test("output over the hard limit: cut at once", async () => {
   await using siege = await Siege.begin({ transport: limits({ outputHardBytes: MiB }) });
   const { state, send } = deafTo(siege.server.connect());
