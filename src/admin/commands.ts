@@ -1,3 +1,4 @@
+import { atoi } from "../lib/c-text.ts";
 import type { AdminContext } from "./context.ts";
 import { jobRow, priorityStatusRow, statusRow, table, uniqueRow, workerRow } from "./format.ts";
 
@@ -130,10 +131,7 @@ function drop([name = "", what, fn, ...more]: readonly string[], context: AdminC
 function maxqueue([name = "", fn, ...sizes]: readonly string[], { core }: AdminContext): string {
   if (fn === undefined) return incomplete(name);
   // As atoi: what is no number is 0, so no limit.
-  core.setMaxQueue(
-    fn,
-    sizes.map((size) => Number.parseInt(size, 10) || 0),
-  );
+  core.setMaxQueue(fn, sizes.map(atoi));
   return OK;
 }
 

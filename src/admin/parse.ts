@@ -1,4 +1,4 @@
-import { untilNul } from "../lib/until-nul.ts";
+import { untilNul } from "../lib/c-text.ts";
 
 /** More words than this close the connection, as in gearmand. */
 const MAX_WORDS = 5;

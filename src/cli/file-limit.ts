@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { fileLimit } from "../transport/file-limit.ts";
+import { fileLimit } from "../lib/file-limit.ts";
 import { UsageError } from "./usage-error.ts";
 
 const failure = (reason: string): UsageError =>

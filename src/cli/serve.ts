@@ -44,7 +44,7 @@ const announce = (
   const { drainTimeout, limits, transport, tls } = options;
   log.lifecycle.info(
     { version: VERSION, addresses, tls: tls !== undefined, drainTimeout, ...limits, ...transport, withoutEffect },
-    `${PROGRAM} ${VERSION} listens on ${addresses.join(", ")}; ${server.promise}`,
+    `${PROGRAM} ${VERSION} listens on ${addresses.join(", ")}; ${server.durability}`,
   );
 };
 

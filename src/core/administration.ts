@@ -2,7 +2,7 @@
 import type { FunctionQueue } from "./function-queue.ts";
 import type { Job } from "./job.ts";
 import { Outcome } from "./outcome.ts";
-import { end } from "./queueing.ts";
+import { end, releaseClients } from "./queueing.ts";
 import type { State } from "./state.ts";
 import { type ByteString, PRIORITIES } from "./types.ts";
 
@@ -21,8 +21,7 @@ function cancelRunning(state: State, job: Job, outcome: Outcome): void {
   state.counters.cancelled++;
   outcome.settle(job, true);
   outcome.ended.push({ job, reason: "cancelled", clients: job.clients });
-  for (const client of job.clients) client.awaited.delete(job);
-  job.clients = [];
+  releaseClients(state, job);
   job.cancelled = true;
   state.jobs.freeKey(job);
 }
@@ -31,14 +30,15 @@ function cancelRunning(state: State, job: Job, outcome: Outcome): void {
 export function createFunction(state: State, name: ByteString): boolean {
   const fn = state.functions.open(name);
   if (fn === undefined) return false;
-  state.functions.keep(fn);
+  fn.byHand = true;
   return true;
 }
 
 /** Drops every function of that name, whatever its case, as gearmand does; its waiting jobs are cancelled. */
 export function dropFunction(state: State, name: ByteString): { dropped: number; busy: number; outcome: Outcome } {
   const outcome = new Outcome();
-  const found = [...state.functions.values()].filter((fn) => lowerCase(fn.name) === lowerCase(name));
+  const wanted = lowerCase(name);
+  const found = [...state.functions.values()].filter((fn) => lowerCase(fn.name) === wanted);
   const free = found.filter((fn) => fn.workers.size === 0 && fn.running === 0);
   for (const fn of free) drop(state, fn, outcome);
   return { dropped: free.length, busy: found.length - free.length, outcome };
@@ -59,5 +59,5 @@ export function setMaxQueue(state: State, name: ByteString, limits: readonly num
   if (fn === undefined) return;
   for (const priority of PRIORITIES)
     fn.limits[priority] = Math.max(0, (limits.length === 1 ? limits[0] : limits[priority]) ?? 0);
-  if (PRIORITIES.some((priority) => fn.limits[priority] > 0)) state.functions.keep(fn);
+  state.functions.reconsider(fn);
 }

@@ -24,7 +24,7 @@ export class FunctionQueue implements Scheduled {
   readonly sleepers: Set<Peer> = new Set();
   /** Workers that were woken for this function and did not answer yet, the earliest first. */
   readonly woken: Set<Peer> = new Set();
-  /** Made by `create function`, or has limits: stays though it is empty. */
+  /** Made by `create function`. */
   byHand = false;
   /** Handle of the oldest runnable job at the last wake, and how many sleepers were woken then: doubled while it stays. */
   overdue = "";
@@ -50,7 +50,7 @@ export class FunctionQueue implements Scheduled {
 
   /** Nothing would be lost if it were forgotten. */
   get idle(): boolean {
-    return this.total === 0 && this.running === 0 && this.workers.size === 0 && !this.byHand;
+    return this.total === 0 && this.workers.size === 0 && !this.keep;
   }
 
   append(job: Job): void {
@@ -84,6 +84,11 @@ export class FunctionQueue implements Scheduled {
       if (first !== undefined && (oldest === undefined || first.runnableSince < oldest.runnableSince)) oldest = first;
     }
     return oldest;
+  }
+
+  /** An administrator made it, or gave it limits: it stays though it is empty. */
+  get keep(): boolean {
+    return this.byHand || PRIORITIES.some((priority) => this.limits[priority] > 0);
   }
 
   /** A late result of a timed-out job could not be told from that of its second run on the same connection. */

@@ -37,10 +37,10 @@ export class Functions {
     return made;
   }
 
-  /** An administrator wants it: it stays though it is empty. */
-  keep(fn: FunctionQueue): void {
-    fn.byHand = true;
+  /** An administrator has said whether it is to stay. */
+  reconsider(fn: FunctionQueue): void {
     this.#idle.delete(fn);
+    this.release(fn);
   }
 
   /** To be called when a function may have become idle. */

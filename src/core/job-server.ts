@@ -99,8 +99,8 @@ export class JobServer {
     return progress(this.#state, peer, handle, numerator, denominator);
   }
 
-  /** PROTOCOL: WORK_COMPLETE, WORK_FAIL, WORK_EXCEPTION. An Outcome alone: the worker does not run that job (any more). */
-  finish(peer: Peer, handle: string, how: Finish): Finished | Outcome {
+  /** PROTOCOL: WORK_COMPLETE, WORK_FAIL, WORK_EXCEPTION */
+  finish(peer: Peer, handle: string, how: Finish): Finished {
     return finish(this.#state, peer, handle, how);
   }
 
@@ -170,9 +170,7 @@ export class JobServer {
 
   /** How much it holds now. */
   get gauges(): CoreGauges {
-    const { jobs, runnable, functions, peers, heldGrabs, epochs, full } = this.#state;
-    let running = 0;
-    for (const fn of functions.values()) running += fn.running;
+    const { jobs, runnable, running, functions, peers, heldGrabs, epochs, full } = this.#state;
     return {
       jobs: jobs.size,
       jobBytes: jobs.bytes,

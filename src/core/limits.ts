@@ -1,18 +1,24 @@
 /** Bounds of what the job server holds in memory. Beyond the first two, a submit gets ERROR QUEUE_ERROR. */
 export interface Limits {
-  /** Jobs held in all, queued and running. */
+  /** Jobs held in all, queued and running. The server takes 0 for what its memory allows. */
   readonly maxJobs: number;
-  /** Bytes of workloads held in all. */
+  /** Bytes of workloads held in all. The server takes 0 for what its memory allows. */
   readonly maxJobBytes: number;
+  /** Clients that wait for jobs in all, each as often as it does. The server takes 0 for what its memory allows. */
+  readonly maxWaits: number;
   /** Functions known at once. One that is empty, without workers and not made by hand is evicted before a new one is refused. */
   readonly maxFunctions: number;
+  /** Functions that one connection may offer. */
+  readonly maxAbilities: number;
   /** Functions kept that are empty, without workers and not made by hand; the oldest goes first. */
   readonly maxIdleFunctions: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
-  maxJobs: 10_000_000,
-  maxJobBytes: 4 * 1024 ** 3,
+  maxJobs: 0,
+  maxJobBytes: 0,
+  maxWaits: 0,
   maxFunctions: 100_000,
+  maxAbilities: 10_000,
   maxIdleFunctions: 10_000,
 };

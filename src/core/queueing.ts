@@ -72,6 +72,7 @@ function start(state: State, job: Job, peer: Peer, ability: Ability): Job {
   job.worker = peer;
   job.shunned = undefined;
   job.queue.running++;
+  state.running++;
   peer.running.add(job);
   peer.moveLast(ability);
   if (ability.timeout > 0) state.timeouts.set(job, state.now + ability.timeout);
@@ -96,6 +97,7 @@ export function stopRunning(state: State, job: Job): void {
   job.worker?.running.delete(job);
   job.worker = undefined;
   job.queue.running--;
+  state.running--;
 }
 
 /** A running job whose worker is lost goes to the tail of its priority, unless nobody wants it or its retries are spent. */
@@ -139,11 +141,32 @@ export function abandonIfUnwanted(state: State, job: Job, outcome: Outcome): voi
   if (job.abandoned && (job.state === "queued" || job.state === "delayed")) end(state, job, "abandoned", outcome);
 }
 
+/** The peer waits for the job's result. */
+export function attach(state: State, job: Job, peer: Peer): void {
+  job.clients.push(peer);
+  peer.awaited.add(job);
+  state.waits++;
+}
+
+/** The peer waits no more. */
+export function detach(state: State, job: Job, peer: Peer): void {
+  const others = job.clients.filter((client) => client !== peer);
+  state.waits -= job.clients.length - others.length;
+  job.clients = others;
+  peer.awaited.delete(job);
+}
+
+/** Nobody waits any more. */
+export function releaseClients(state: State, job: Job): void {
+  for (const client of job.clients) client.awaited.delete(job);
+  state.waits -= job.clients.length;
+  job.clients = [];
+}
+
 /** The job is gone. */
 export function remove(state: State, job: Job): void {
   job.state = "gone";
-  for (const client of job.clients) client.awaited.delete(job);
-  job.clients = [];
+  releaseClients(state, job);
   state.jobs.remove(job);
   job.queue.total--;
   state.functions.release(job.queue);

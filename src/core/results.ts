@@ -9,9 +9,10 @@ import type { ByteString } from "./types.ts";
 /** How a job ends by its worker's word. */
 export type Finish = "completed" | "failed" | "exceptions";
 
-/** A job that its worker has ended. */
+/** What became of a worker's word that a job has ended. */
 export interface Finished {
-  readonly job: Job;
+  /** Undefined: the worker does not run that job (any more). */
+  readonly job: Job | undefined;
   /** Whom to send the result. */
   readonly clients: readonly Peer[];
   readonly outcome: Outcome;
@@ -38,10 +39,10 @@ export function progress(
   return job;
 }
 
-/** PROTOCOL: WORK_COMPLETE, WORK_FAIL, WORK_EXCEPTION. An Outcome alone: the worker does not run that job (any more). */
-export function finish(state: State, peer: Peer, handle: string, how: Finish): Finished | Outcome {
+/** PROTOCOL: WORK_COMPLETE, WORK_FAIL, WORK_EXCEPTION */
+export function finish(state: State, peer: Peer, handle: string, how: Finish): Finished {
   const job = jobOf(state, peer, handle);
-  if (job === undefined) return lateResult(state, peer, handle);
+  if (job === undefined) return { job, clients: [], outcome: lateResult(state, peer, handle) };
   const { clients } = job;
   const outcome = new Outcome();
   // Submits that wait for its commit: it has been kept for as long as there was need.

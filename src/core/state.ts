@@ -38,6 +38,10 @@ export class State {
   readonly counters: CoreCounters = zeroCounters(CORE_COUNTERS);
   /** Jobs that a grab could have now, over all functions: with none, a grab need not look. */
   runnable = 0;
+  /** Jobs that a worker has now. */
+  running = 0;
+  /** How often peers wait for jobs, all together: one peer may wait for one job many times. */
+  waits = 0;
   /** Over a watermark: no new jobs until the queue is down to 80% of it. */
   full = false;
   /** The server is stopping: no new jobs, and none handed out. */

@@ -3,7 +3,7 @@ import type { FunctionQueue } from "./function-queue.ts";
 import { Job, type Ticket } from "./job.ts";
 import { Outcome } from "./outcome.ts";
 import type { Peer } from "./peer.ts";
-import { abandonIfUnwanted, enqueue, high, remove } from "./queueing.ts";
+import { abandonIfUnwanted, attach, enqueue, high, remove } from "./queueing.ts";
 import type { State } from "./state.ts";
 import type { JobSpec, Priority, Refusal } from "./types.ts";
 
@@ -65,7 +65,7 @@ function create(state: State, job: Job, background: boolean, peer: Peer): Submit
     job.stored = "pending";
     return wait(job, true, peer, true);
   }
-  attach(job, peer);
+  attach(state, job, peer);
   const outcome = new Outcome();
   enqueue(state, job, outcome);
   return { kind: "created", job, outcome };
@@ -73,9 +73,11 @@ function create(state: State, job: Job, background: boolean, peer: Peer): Submit
 
 /** The job is there already: the first workload and priority stay. */
 function join(state: State, job: Job, background: boolean, peer: Peer): Submitted {
+  // One peer may join one job again and again, and be sent its result as often.
+  if (!background && state.waits >= state.options.limits.maxWaits) return refuse(state, "server full");
   state.counters.coalesced++;
   if (background) return joinInBackground(job, peer);
-  attach(job, peer);
+  attach(state, job, peer);
   // Whoever joins a job that is not committed waits for that commit; if it fails, the job lives on as theirs.
   if (job.state === "storing") return wait(job, false, peer, false);
   return { kind: "created", job, outcome: new Outcome() };
@@ -87,11 +89,6 @@ function joinInBackground(job: Job, peer: Peer): Submitted {
   const store = job.stored === "no";
   job.stored = "pending";
   return wait(job, true, peer, store);
-}
-
-function attach(job: Job, peer: Peer): void {
-  job.clients.push(peer);
-  peer.awaited.add(job);
 }
 
 function wait(job: Job, background: boolean, peer: Peer, store: boolean): Submitted {

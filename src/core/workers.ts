@@ -13,8 +13,9 @@ export type Grabbed = Job | "none" | "held";
 /** The least time a job may run, milliseconds: as gearmand, which raises 1 to 999. */
 const TIMEOUT_FLOOR = 1000;
 
-/** PROTOCOL: CAN_DO, CAN_DO_TIMEOUT. Undefined: there are too many functions. */
+/** PROTOCOL: CAN_DO, CAN_DO_TIMEOUT. Undefined: there are too many functions, on the server or on this connection. */
 export function canDo(state: State, peer: Peer, name: ByteString, timeout: number): Outcome | undefined {
+  if (peer.abilities.size >= state.options.limits.maxAbilities) return undefined;
   const fn = state.functions.open(name);
   if (fn === undefined) return undefined;
   peer.addAbility(fn, timeout > 0 ? Math.max(timeout, TIMEOUT_FLOOR) : 0);

@@ -35,12 +35,12 @@ export const ERRORS = {
   packetTooLarge: spec(
     "ARGUMENT_TOO_LARGE",
     "Packet is larger than this server accepts",
-    "a body over --max-packet; it is discarded",
+    "a body over --max-packet-bytes; it is discarded",
   ),
   inputFull: spec(
     "QUEUE_ERROR",
     "Too many bytes of unfinished packets",
-    "a body that passes --max-input; it is discarded",
+    "a body that passes --max-input-bytes; it is discarded",
   ),
   uniqueTooLong: spec("ARGUMENT_TOO_LARGE", "Unique value too large", "a unique or a reducer of more than 64 bytes"),
   handleTooLong: spec(
@@ -53,7 +53,7 @@ export const ERRORS = {
   serverFull: spec(
     "QUEUE_ERROR",
     "Job queue of the server is full",
-    "all jobs together pass --max-jobs or --max-job-bytes",
+    "all jobs together pass --max-jobs or --max-job-bytes, or who waits for them --max-waits",
   ),
   tooManyFunctions: spec("QUEUE_ERROR", "Too many functions", "a new function beyond --max-functions"),
   notStored: spec("QUEUE_ERROR", "Job could not be stored", "the store failed to keep a background job"),

@@ -14,7 +14,7 @@ export interface ReaderEvents {
 }
 
 /** Not worth an ERROR: the connection is closed, as gearmand does. */
-export type Violation = "bad magic" | "unknown packet type" | "line too long";
+export type Violation = "bad magic" | "unknown packet type" | "line too long" | "too many words" | "input full";
 
 const LF = 0x0a;
 const LAST_TYPE = PACKET_NAMES.length - 1;
@@ -94,10 +94,10 @@ export class Reader {
     this.#wanted = 0;
     const end = chunk.indexOf(LF, at);
     if (end < 0) {
-      if (chunk.length - at > MAX_ARGUMENT) return this.#violate("line too long", chunk);
+      if (chunk.length - at > MAX_ARGUMENT) return this.#stopAt("line too long", chunk);
       return this.#hold(chunk, at, chunk.length);
     }
-    if (end - at > MAX_ARGUMENT) return this.#violate("line too long", chunk);
+    if (end - at > MAX_ARGUMENT) return this.#stopAt("line too long", chunk);
     this.#events.line(chunk.subarray(at, end));
     return end + 1;
   }
@@ -129,7 +129,7 @@ export class Reader {
   #continueLine(chunk: Buffer, at: number): number {
     const found = chunk.indexOf(LF, at);
     const end = found < 0 ? chunk.length : found;
-    if (this.#held.size + end - at > MAX_ARGUMENT) return this.#violate("line too long", chunk);
+    if (this.#held.size + end - at > MAX_ARGUMENT) return this.#stopAt("line too long", chunk);
     this.#hold(chunk, at, end);
     if (found < 0 || this.#stopped) return end;
     const line = this.#held.take();
@@ -140,9 +140,9 @@ export class Reader {
   /** Looks at a header; sets what is wanted, or says why the packet is not read. */
   #header(bytes: Buffer, at: number): boolean {
     const magic = bytes.readUInt32BE(at);
-    if (magic !== REQUEST_MAGIC && magic !== RESPONSE_MAGIC) return this.#violate("bad magic", bytes) < 0;
+    if (magic !== REQUEST_MAGIC && magic !== RESPONSE_MAGIC) return this.#violate("bad magic");
     const type = bytes.readUInt32BE(at + 4);
-    if (type < 1 || type > LAST_TYPE) return this.#violate("unknown packet type", bytes) < 0;
+    if (type < 1 || type > LAST_TYPE) return this.#violate("unknown packet type");
     const size = bytes.readUInt32BE(at + 8);
     if (size > this.#maxBody) return this.#refuse("packetTooLarge", size);
     this.#wanted = HEADER_SIZE + size;
@@ -157,7 +157,7 @@ export class Reader {
   /** Keeps bytes of a message that is not complete, within the budget of all connections. */
   #hold(chunk: Buffer, at: number, end: number): number {
     if (this.#held.append(chunk.subarray(at, end), this.#wanted)) return end;
-    if (this.#wanted === 0) return this.#violate("line too long", chunk);
+    if (this.#wanted === 0) return this.#stopAt("input full", chunk);
     const missing = this.#wanted - this.#held.size - (end - at);
     this.#held.clear();
     this.#refuse("inputFull", missing);
@@ -170,9 +170,15 @@ export class Reader {
     return false;
   }
 
-  #violate(why: Violation, chunk: Buffer): number {
+  /** Reads no further: it came to the end of the chunk. */
+  #stopAt(why: Violation, chunk: Buffer): number {
+    this.#violate(why);
+    return chunk.length;
+  }
+
+  #violate(why: Violation): false {
     this.stop();
     this.#events.violation(why);
-    return chunk.length;
+    return false;
   }
 }

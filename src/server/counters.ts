@@ -5,6 +5,7 @@ export const CONNECTION_COUNTERS = {
   closed: "connections gone, for whatever reason",
   handshakesFailed: "TLS handshakes that failed or took too long",
   bytesIn: "bytes read",
+  bytesOut: "bytes handed to the kernel",
   packets: "packets read",
   lines: "text commands read",
   errors: "ERROR packets sent",

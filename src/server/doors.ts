@@ -1,5 +1,6 @@
+import { fileLimit } from "../lib/file-limit.ts";
+import { LimitedLog } from "../lib/limited-log.ts";
 import type { Connection } from "../transport/connection.ts";
-import { fileLimit } from "../transport/file-limit.ts";
 import { Listener, type ListenerOptions } from "../transport/listener.ts";
 import type { BoundAddress, ListenAddress } from "../transport/options.ts";
 import { AddressLimiter } from "./address-limiter.ts";
@@ -10,30 +11,46 @@ import { StartError } from "./start-error.ts";
 /** File descriptors kept for logs, stores and the event loop itself. */
 const RESERVE = 32;
 
+/** What lies behind the doors. */
+export interface House {
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+  /** How many connections are in. */
+  readonly inside: () => number;
+  /** One more comes in. */
+  readonly enter: (connection: Connection) => void;
+}
+
 /** All listening addresses of a server, and who is let in. */
 export class Doors {
   readonly #options: ServerOptions;
   readonly #counters: ConnectionCounters;
   readonly #limiter: AddressLimiter;
   readonly #maxConnections: number;
-  readonly #connected: (connection: Connection) => void;
+  readonly #house: House;
+  readonly #log: LimitedLog;
   #listeners: Listener[] = [];
+  #closed = false;
 
-  constructor(options: ServerOptions, counters: ConnectionCounters, connected: (connection: Connection) => void) {
+  constructor(options: ServerOptions, counters: ConnectionCounters, house: House) {
     this.#options = options;
     this.#counters = counters;
-    this.#connected = connected;
+    this.#house = house;
+    this.#log = new LimitedLog(options.logger, house.now);
     this.#limiter = new AddressLimiter(options.transport);
     this.#maxConnections = options.transport.maxConnections || Math.max(1, fileLimit() - RESERVE);
   }
 
-  /** Opens all or none. */
+  /** Opens all or none; none once they were closed. */
   async open(): Promise<readonly BoundAddress[]> {
     for (const address of this.#options.listen) await this.#openOne(address);
+    if (this.#closed) throw new StartError("ERR_STOPPED", "The server was stopped before it had started", undefined);
     return this.#listeners.map((listener) => listener.address);
   }
 
+  /** For good: who is still at the door is sent away. */
   close(): void {
+    this.#closed = true;
     for (const listener of this.#listeners) listener.close();
     this.#listeners = [];
   }
@@ -45,6 +62,7 @@ export class Doors {
   async #openOne(address: ListenAddress): Promise<void> {
     try {
       this.#listeners.push(await Listener.open(address, this.#listenerOptions()));
+      if (this.#closed) this.close();
     } catch (error) {
       this.close();
       throw StartError.at(nameOf(address), error);
@@ -52,44 +70,46 @@ export class Doors {
   }
 
   #listenerOptions(): ListenerOptions {
-    const { backlog, keepaliveIdle, tls, transport, logger } = this.#options;
+    const { backlog, keepaliveIdle, tls, transport } = this.#options;
     return {
       backlog,
       keepaliveIdle,
       tls,
       handshakeTimeout: transport.handshakeTimeout,
       maxConnections: this.#maxConnections,
-      connected: (connection) => this.#admit(connection),
-      dropped: () => this.#drop("too many connections"),
+      connected: (connection) => this.admit(connection),
+      dropped: (why) => this.#drop(why),
       handshakeFailed: (address, reason) => {
         this.#counters.handshakesFailed++;
-        logger.warn({ address, reason }, "TLS handshake failed");
+        this.#log.warn({ address, reason }, "TLS handshake failed");
       },
     };
   }
 
   /** A connection that came in is gone. */
   released(connection: Connection): void {
-    this.#limiter.release(connection.remote.address, performance.now());
+    this.#limiter.release(connection.remote.address, this.#house.now());
   }
 
-  #admit(connection: Connection): void {
+  /** Lets a connection in, or sends it away. */
+  admit(connection: Connection): void {
     const why = this.#refusal(connection);
-    if (why === undefined) return this.#connected(connection);
+    if (why === undefined) return this.#house.enter(connection);
     this.#drop(why);
     return connection.destroy();
   }
 
   #refusal({ remote }: Connection): string | undefined {
     // Each listener keeps to the limit by itself, handshakes included; here it is kept to over all.
-    if (this.#counters.accepted - this.#counters.closed >= this.#maxConnections) return "too many connections";
-    if (!this.#limiter.admit(remote.address, performance.now())) return "too many connections from one address";
+    if (this.#closed) return "the server is stopping";
+    if (this.#house.inside() >= this.#maxConnections) return "too many connections";
+    if (!this.#limiter.admit(remote.address, this.#house.now())) return "too many connections from one address";
     return undefined;
   }
 
   #drop(why: string): void {
     this.#counters.dropped++;
-    this.#options.logger.warn({ why }, "connection refused");
+    this.#log.warn({ why }, "connection refused");
   }
 }
 

@@ -4,6 +4,7 @@ import type { JobServer } from "../core/job-server.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { Peer } from "../core/peer.ts";
 import type { Clock } from "../core/types.ts";
+import { LimitedLog } from "../lib/limited-log.ts";
 import type { Logger } from "../lib/log.ts";
 import type { InputBudget } from "../protocol/held-bytes.ts";
 import type { Store, StoreError } from "../store/store.ts";
@@ -12,7 +13,7 @@ import type { TransportLimits } from "../transport/options.ts";
 import type { OutputTotal, Slot } from "../transport/outbox.ts";
 import type { ConnectionCounters } from "./counters.ts";
 import type { Switchboard } from "./handlers/handler.ts";
-import { assignment, errorReply, jobCreated, NO_JOB, NOOP, workFail } from "./replies.ts";
+import { assignment, NO_JOB, NOOP, workFail } from "./replies.ts";
 import { Session } from "./session.ts";
 
 /** What a hub is made of. */
@@ -39,14 +40,17 @@ export interface HubParts {
 export class Hub implements Switchboard {
   readonly core: JobServer;
   readonly log: Logger;
+  /** For what peers can cause without end. */
+  readonly limitedLog: LimitedLog;
   readonly limits: TransportLimits;
   readonly counters: ConnectionCounters;
   readonly admin: AdminContext;
   readonly inputBudget: InputBudget;
-  readonly outputTotal: OutputTotal = { held: 0, sent: 0 };
+  readonly outputTotal: OutputTotal = { now: () => this.now, held: 0, sent: 0 };
   readonly #parts: HubParts;
   readonly #sessions: Map<Peer, Session> = new Map();
-  readonly #awaited: Map<Ticket, { readonly session: Session; readonly slot: Slot }> = new Map();
+  /** Where the answers to submits go that wait for a commit. */
+  readonly #slots: Map<Ticket, Slot> = new Map();
   /** Sessions with something to send or look at when the turn ends. */
   #touched: Set<Session> = new Set();
   /** Sessions that may have stalled: the sweeper looks at them. */
@@ -57,6 +61,7 @@ export class Hub implements Switchboard {
     this.#parts = parts;
     this.core = parts.core;
     this.log = parts.log;
+    this.limitedLog = new LimitedLog(parts.log, parts.clock.monotonic);
     this.limits = parts.limits;
     this.counters = parts.counters;
     this.inputBudget = { held: 0, max: parts.limits.maxInputBytes };
@@ -72,6 +77,11 @@ export class Hub implements Switchboard {
     return this.#parts.clock.monotonic();
   }
 
+  /** Connections that are there. */
+  get size(): number {
+    return this.#sessions.size;
+  }
+
   sessions(): IterableIterator<Session> {
     return this.#sessions.values();
   }
@@ -80,7 +90,7 @@ export class Hub implements Switchboard {
     this.counters.accepted++;
     const session = new Session(this, connection, this.core.connect(this.#parts.exceptions));
     this.#sessions.set(session.peer, session);
-    if (this.limits.firstByteTimeout > 0) this.suspects.add(session);
+    if (session.suspicious) this.suspects.add(session);
     connection.open(session);
   }
 
@@ -114,8 +124,8 @@ export class Hub implements Switchboard {
   }
 
   /** Remembers where the answer to a submit goes. */
-  awaitCommit(ticket: Ticket, session: Session, slot: Slot): void {
-    this.#awaited.set(ticket, { session, slot });
+  awaitCommit(ticket: Ticket, slot: Slot): void {
+    this.#slots.set(ticket, slot);
   }
 
   /** Sends what an operation did to others than its caller, and tells the store. */
@@ -139,16 +149,6 @@ export class Hub implements Switchboard {
     this.#scheduleTurn();
   }
 
-  /** All output together is too much: the connection that holds most goes. */
-  checkOutput(): void {
-    if (this.outputTotal.held <= this.limits.maxOutputBytes) return;
-    let largest: Session | undefined;
-    for (const session of this.#sessions.values()) {
-      if (largest === undefined || session.outbox.bytes > largest.outbox.bytes) largest = session;
-    }
-    largest?.cut("outputLimit");
-  }
-
   #committed(job: Job, error: StoreError | undefined): void {
     if (error !== undefined) this.log.error({ handle: job.handle, error: error.message }, "job could not be stored");
     this.deliver(error === undefined ? this.core.commitSucceeded(job) : this.core.commitFailed(job));
@@ -156,12 +156,10 @@ export class Hub implements Switchboard {
 
   /** A submit that is being handled right now has no place yet: its handler looks at the ticket and answers. */
   #settle(ticket: Ticket): void {
-    const place = this.#awaited.get(ticket);
-    if (place === undefined) return;
-    this.#awaited.delete(ticket);
-    const { session, slot } = place;
-    session.outbox.fill(slot, ticket.state === "acknowledged" ? jobCreated(ticket.job) : errorReply("notStored"));
-    this.touch(session);
+    const slot = this.#slots.get(ticket);
+    if (slot === undefined) return;
+    this.#slots.delete(ticket);
+    this.#sessions.get(ticket.peer)?.settle(ticket, slot);
   }
 
   #bury(job: Job): void {
@@ -182,8 +180,26 @@ export class Hub implements Switchboard {
     this.#touched = new Set();
     for (const session of touched) {
       session.outbox.flush();
-      if (session.ending || session.midMessage || session.outbox.bytes > 0) this.suspects.add(session);
+      if (session.suspicious) this.suspects.add(session);
     }
+    this.#boundOutput(touched);
     this.#parts.turnEnded();
+  }
+
+  /** Cuts what holds too much output. Only here, when nothing is being served: a cut changes what the core has just named. */
+  #boundOutput(touched: ReadonlySet<Session>): void {
+    const { outputHardBytes, maxOutputBytes } = this.limits;
+    for (const session of touched) if (session.outbox.bytes > outputHardBytes) session.cut("outputLimit");
+    while (this.outputTotal.held > maxOutputBytes && this.#cutLargest());
+  }
+
+  /** All output together is too much: the connection that holds most goes. */
+  #cutLargest(): boolean {
+    let largest: Session | undefined;
+    for (const session of this.#sessions.values()) {
+      if (session.outbox.bytes > (largest?.outbox.bytes ?? 0)) largest = session;
+    }
+    largest?.cut("outputLimit");
+    return largest !== undefined;
   }
 }

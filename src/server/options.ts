@@ -38,7 +38,8 @@ export interface ServerOptions {
 
 export const DEFAULT_OPTIONS: ServerOptions = {
   listen: [{ host: undefined, port: 4730 }],
-  backlog: 32,
+  // gearmand's 32 drops connections when many come at once.
+  backlog: 511,
   keepaliveIdle: 60,
   tls: undefined,
   jobHandlePrefix: "H:localhost",

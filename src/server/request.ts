@@ -1,4 +1,4 @@
-import { untilNul } from "../lib/until-nul.ts";
+import { untilNul } from "../lib/c-text.ts";
 import { COPY_BELOW } from "../protocol/encode.ts";
 
 /** A request packet, taken apart. Its data is only valid while its handler runs, unless `owned`. */

@@ -4,6 +4,7 @@ import { HandleSource } from "../core/handles.ts";
 import { JobServer } from "../core/job-server.ts";
 import { systemClock } from "../lib/system-clock.ts";
 import { VERSION } from "../lib/version.ts";
+import { Conditions, orAfter, type Settleable, settleable } from "../lib/waiting.ts";
 import { MemoryStore } from "../store/memory-store.ts";
 import type { Store } from "../store/store.ts";
 import type { Connection } from "../transport/connection.ts";
@@ -12,6 +13,7 @@ import type { BoundAddress } from "../transport/options.ts";
 import { CONNECTION_COUNTERS } from "./counters.ts";
 import { Doors } from "./doors.ts";
 import { Hub } from "./hub.ts";
+import { limitsThatFit } from "./memory.ts";
 import { DEFAULT_OPTIONS, type ServerOptions } from "./options.ts";
 import { type ServerStats, statsOf } from "./stats.ts";
 import { Sweeper } from "./sweeper.ts";
@@ -35,11 +37,11 @@ export class Server {
   readonly #ticker: Ticker;
   readonly #sweeper: Sweeper;
   readonly #doors: Doors;
-  /** Called at the end of each turn while somebody waits for the server to be done. */
-  #checks: Set<() => void> = new Set();
+  /** Looked at when a turn ends. */
+  readonly #conditions: Conditions = new Conditions();
   #stopping: Promise<void> | undefined;
   #emptying: Promise<void> | undefined;
-  readonly #closed: PromiseWithResolvers = promiseWithResolvers();
+  readonly #closed: Settleable = settleable();
 
   constructor(options: ServerOptions, store: Store) {
     this.#options = options;
@@ -65,12 +67,16 @@ export class Server {
     });
     this.#ticker = new Ticker(this.#hub);
     this.#sweeper = new Sweeper(this.#hub);
-    this.#doors = new Doors(options, counters, (connection) => this.#hub.connect(connection));
+    this.#doors = new Doors(options, counters, {
+      now: systemClock.monotonic,
+      inside: () => this.#hub.size,
+      enter: (connection) => this.#hub.connect(connection),
+    });
   }
 
   /** What is kept, and what a crash loses. */
-  get promise(): string {
-    return this.#store.promise;
+  get durability(): string {
+    return this.#store.durability;
   }
 
   /** Settles when the server has stopped, whoever asked it to. */
@@ -86,7 +92,7 @@ export class Server {
   /** A connection without a socket. */
   connect(): Connection {
     const [ours, theirs] = MemoryConnection.pair();
-    this.#hub.connect(ours);
+    this.#doors.admit(ours);
     return theirs;
   }
 
@@ -114,58 +120,44 @@ export class Server {
 
   #turnEnded(): void {
     this.#ticker.arm();
-    for (const check of this.#checks) check();
+    this.#conditions.check();
   }
 
   async #stopWhenEmpty(): Promise<void> {
     this.#doors.close();
-    await Promise.race([this.#until(() => this.#hub.core.gauges.jobs === 0), this.closed]);
+    await Promise.race([this.#conditions.until(() => this.#hub.core.gauges.jobs === 0), this.closed]);
     await this.stop();
   }
 
   async #stop(): Promise<void> {
-    this.#doors.close();
-    this.#hub.deliver(this.#hub.core.drain());
-    await this.#orAfter(
-      this.#options.drainTimeout,
-      this.#until(() => this.#hub.core.gauges.running === 0),
-    );
-    await this.#store.close();
-    await this.#closeSessions();
-    this.#ticker.stop();
-    this.#sweeper.stop();
+    for (const step of this.#stopSteps) await step();
     this.#closed.resolve();
   }
 
+  /** The order matters: who waits for a commit is answered before his connection goes, and what ends then is still stored. */
+  readonly #stopSteps: readonly (() => void | Promise<void>)[] = [
+    () => this.#doors.close(),
+    () => this.#hub.deliver(this.#hub.core.drain()),
+    () => this.#runningJobsEnd(),
+    () => this.#store.flush(),
+    () => this.#closeSessions(),
+    () => this.#store.close(),
+    () => this.#ticker.stop(),
+    () => this.#sweeper.stop(),
+  ];
+
+  #runningJobsEnd(): Promise<void> {
+    const none = this.#conditions.until(() => this.#hub.core.gauges.running === 0);
+    return orAfter(this.#options.drainTimeout, none);
+  }
+
   async #closeSessions(): Promise<void> {
-    for (const session of this.#hub.sessions()) session.end();
-    await this.#orAfter(
+    for (const session of this.#hub.sessions()) session.hangUp();
+    await orAfter(
       LAST_WORDS,
-      this.#until(() => this.#hub.sessions().next().done === true),
+      this.#conditions.until(() => this.#hub.size === 0),
     );
     for (const session of this.#hub.sessions()) session.connection.destroy();
-  }
-
-  /** Settles at the end of the first turn at which that is so. */
-  #until(done: () => boolean): Promise<void> {
-    if (done()) return Promise.resolve();
-    return new Promise((resolve) => {
-      const check = (): void => {
-        if (!done()) return;
-        this.#checks.delete(check);
-        resolve();
-      };
-      this.#checks.add(check);
-    });
-  }
-
-  async #orAfter(milliseconds: number, event: Promise<void>): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, milliseconds);
-    });
-    await Promise.race([event, timeout]);
-    clearTimeout(timer);
   }
 }
 
@@ -182,19 +174,6 @@ function makeCore(options: ServerOptions): JobServer {
     nextHandle: () => handles.next(),
     jobRetries: options.jobRetries,
     workerWakeup: options.workerWakeup,
-    limits: options.limits,
+    limits: limitsThatFit(options.limits),
   });
-}
-
-interface PromiseWithResolvers {
-  readonly promise: Promise<void>;
-  readonly resolve: () => void;
-}
-
-function promiseWithResolvers(): PromiseWithResolvers {
-  let resolve = (): void => {};
-  const promise = new Promise<void>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
 }

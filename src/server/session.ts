@@ -7,101 +7,106 @@ import { ERRORS, type ErrorName } from "../protocol/errors.ts";
 import { PACKET_NAMES, PACKETS } from "../protocol/packets.ts";
 import { Reader, type ReaderEvents, type Violation } from "../protocol/reader.ts";
 import type { Connection, ConnectionEvents } from "../transport/connection.ts";
-import { Outbox } from "../transport/outbox.ts";
+import { Outbox, type Slot } from "../transport/outbox.ts";
 import { isForeignLine, isTlsHello } from "./foreign.ts";
 import type { Caller } from "./handlers/handler.ts";
 import { HANDLERS } from "./handlers/index.ts";
 import type { Hub } from "./hub.ts";
+import { Intake, type IntakeOwner } from "./intake.ts";
 import { errorReply, jobCreated, NO_JOB } from "./replies.ts";
 
-/** How long one connection is served before the others have their turn, milliseconds. */
-const TURN = 10;
-/** How many messages are served before the clock is looked at again. */
-const MESSAGES_PER_LOOK = 32;
-
 /**
- * One connection: bytes in, to packets and lines, to handlers; replies out, in order.
+ * One connection: packets and lines to handlers; replies out, in order.
  *
- *     open   --peer ends--> ending: what it sent is answered, then the connection closes
- *     open   --ERROR that closes, violation--> ending
+ *     open   --peer ends, ERROR that closes, violation--> ending: what it sent is answered, then the connection closes
  *     open, ending --the connection is gone, or cut--> closed
- *
- * While too much output waits for it, or when its turn is over, an open session is paused: nothing is read.
  */
-export class Session implements Caller, ConnectionEvents, ReaderEvents {
+export class Session implements Caller, ConnectionEvents, IntakeOwner, ReaderEvents {
   readonly hub: Hub;
   readonly peer: Peer;
   readonly connection: Connection;
   readonly outbox: Outbox;
-  readonly #reader: Reader;
+  readonly #intake: Intake;
   /** The last packet ended a job: a grab that follows may be held. Handlers of WORK_* set it. */
   endedJob = false;
-  /** When bytes last came, or we last began to read again, monotonic milliseconds. */
-  inputAt: number;
   /** When it began to end, monotonic milliseconds. */
   endedAt = 0;
   #state: "open" | "ending" | "closed" = "open";
-  #paused = false;
   /** Bytes have come. */
   #heard = false;
   /** A whole message has come. */
   #began = false;
-  /** What was read but not served when it was paused. */
-  #unserved: Buffer | undefined;
-  #turnEnds = 0;
-  #messagesLeft = 0;
 
   constructor(hub: Hub, connection: Connection, peer: Peer) {
     this.hub = hub;
     this.peer = peer;
     this.connection = connection;
-    this.outbox = new Outbox(connection, hub.outputTotal, () => this.resume());
-    this.#reader = new Reader(hub.limits.maxPacketBytes, hub.inputBudget, this);
-    this.inputAt = hub.now;
+    this.outbox = new Outbox(connection, hub.outputTotal, () => this.#resume());
+    this.#intake = new Intake(connection, new Reader(hub.limits.maxPacketBytes, hub.inputBudget, this), this);
+  }
+
+  get now(): number {
+    return this.hub.now;
+  }
+
+  get full(): boolean {
+    return this.outbox.bytes > this.hub.limits.outputSoftBytes;
   }
 
   get ending(): boolean {
     return this.#state === "ending";
   }
 
-  /** It has sent nothing at all yet. */
-  get silent(): boolean {
-    return !this.#heard;
-  }
-
   /** The peer owes us the rest of a message. */
   get midMessage(): boolean {
-    return !this.#paused && this.#reader.midMessage;
+    return this.#intake.midMessage;
+  }
+
+  /** It has sent nothing at all, and may not stay so. */
+  get owesFirstByte(): boolean {
+    return !this.#heard && this.hub.limits.firstByteTimeout > 0;
+  }
+
+  /** When bytes last came, or we last began to read again, monotonic milliseconds. */
+  get inputAt(): number {
+    return this.#intake.progressAt;
+  }
+
+  /** It could stall in a way that has to end it. */
+  get suspicious(): boolean {
+    return this.ending || this.midMessage || this.full || this.owesFirstByte;
   }
 
   chunk(bytes: Buffer): void {
-    this.inputAt = this.hub.now;
     this.hub.counters.bytesIn += bytes.length;
     this.hub.touch(this);
-    const first = this.silent;
+    const first = !this.#heard;
     this.#heard = true;
     if (first && isTlsHello(bytes)) this.#foreign();
-    this.#serve(bytes);
+    else this.#intake.chunk(bytes);
   }
 
-  /** The peer sends no more: what it sent is answered, then the connection closes, as gearmand does. */
   end(): void {
-    this.#hangUp();
+    this.#intake.end();
+  }
+
+  /** What the peer sent is answered, then the connection closes, as gearmand does. */
+  allServed(): void {
+    this.hangUp();
   }
 
   close(): void {
     if (this.#state === "open") this.hub.leave(this);
     this.#state = "closed";
-    this.#unserved = undefined;
-    this.#reader.stop();
+    this.#intake.stop();
     this.outbox.close();
     this.hub.forget(this);
   }
 
-  /** Cuts the connection: it holds too much, or too long. */
+  /** Cuts the connection: it holds too much, or too long. Not to be called while it is served. */
   cut(why: "stalledInput" | "stalledOutput" | "outputLimit"): void {
     this.hub.counters[why]++;
-    this.hub.log.warn({ address: this.connection.remote.address, why }, "connection cut");
+    this.hub.limitedLog.warn({ address: this.connection.remote.address, why }, "connection cut");
     this.connection.destroy();
     this.close();
   }
@@ -109,7 +114,6 @@ export class Session implements Caller, ConnectionEvents, ReaderEvents {
   packet(magic: "request" | "response", type: number, body: Buffer, owned: boolean): void {
     this.hub.counters.packets++;
     const busy = this.#begin();
-    if (this.#state === "closed") return;
     if (magic === "response") return this.fail("responseMagic");
     const name = PACKET_NAMES[type];
     const handler = name === undefined ? undefined : HANDLERS[name];
@@ -123,11 +127,10 @@ export class Session implements Caller, ConnectionEvents, ReaderEvents {
     this.hub.counters.lines++;
     const first = !this.#began;
     this.#begin();
-    if (this.#state === "closed") return;
     const line = text.toString("latin1");
     if (first && isForeignLine(line)) return this.#foreign();
     const words = parseLine(line);
-    if (words === undefined) return this.violation("line too long");
+    if (words === undefined) return this.violation("too many words");
     return this.send([Buffer.from(runCommand(words, this.hub.admin), "latin1")]);
   }
 
@@ -140,48 +143,57 @@ export class Session implements Caller, ConnectionEvents, ReaderEvents {
   violation(why: Violation): void {
     this.hub.counters.violations++;
     this.hub.log.debug({ address: this.connection.remote.address, why }, "connection closed: not the protocol");
-    this.#hangUp();
+    this.hangUp();
   }
 
-  /** Sends a packet, after all that was sent before. */
+  /** Sends a packet, after all that was sent before. Its bounds are looked at when the turn ends. */
   send(buffers: readonly Buffer[]): void {
     this.outbox.write(buffers);
     this.hub.touch(this);
-    if (this.outbox.bytes > this.hub.limits.outputHardBytes) this.cut("outputLimit");
-    else this.hub.checkOutput();
   }
 
   /** Sends ERROR, and hangs up if the table of errors says so. */
   fail(name: ErrorName): void {
     this.hub.counters.errors++;
     this.send(errorReply(name));
-    if (ERRORS[name].then === "close") this.#hangUp();
+    if (ERRORS[name].then === "close") this.hangUp();
   }
 
   /** Answers a submit: now if its commit is settled, else in its place when it is. */
   answer(ticket: Ticket): void {
-    if (ticket.state === "acknowledged") this.send(jobCreated(ticket.job));
-    else if (ticket.state === "refused") this.fail("notStored");
-    else this.hub.awaitCommit(ticket, this, this.outbox.reserve());
+    if (ticket.state === "waiting") this.hub.awaitCommit(ticket, this.outbox.reserve());
+    else this.send(this.#replyTo(ticket));
   }
 
-  /** Reads on, if there is room for the answers. */
-  resume(): void {
-    if (!this.#paused || this.#state === "closed" || this.#full) return;
-    this.#paused = false;
-    this.inputAt = this.hub.now;
+  /** The commit that a submit waited for is settled. */
+  settle(ticket: Ticket, slot: Slot): void {
+    this.outbox.fill(slot, this.#replyTo(ticket));
     this.hub.touch(this);
-    const bytes = this.#unserved;
-    this.#unserved = undefined;
-    if (bytes !== undefined) this.#serve(bytes);
-    if (!this.#paused) this.connection.resume();
   }
 
-  get #full(): boolean {
-    return this.outbox.bytes > this.hub.limits.outputSoftBytes;
+  /** Takes part no more; what waits is sent, then the connection closes. */
+  hangUp(): void {
+    if (this.#state !== "open") return;
+    this.#state = "ending";
+    this.endedAt = this.hub.now;
+    this.#intake.stop();
+    this.hub.leave(this);
+    this.outbox.end();
+    this.hub.touch(this);
   }
 
-  /** A message came: a held grab is settled before it, which may cut the connection. Returns whether the message before ended a job. */
+  #replyTo(ticket: Ticket): readonly Buffer[] {
+    if (ticket.state === "acknowledged") return jobCreated(ticket.job);
+    this.hub.counters.errors++;
+    return errorReply("notStored");
+  }
+
+  #resume(): void {
+    this.#intake.resume();
+    this.hub.touch(this);
+  }
+
+  /** A message came: a held grab is settled before it. Returns whether the message before it ended a job. */
   #begin(): boolean {
     this.#began = true;
     const busy = this.endedJob;
@@ -190,47 +202,13 @@ export class Session implements Caller, ConnectionEvents, ReaderEvents {
     return busy;
   }
 
-  #serve(bytes: Buffer): void {
-    this.#turnEnds = this.hub.now + TURN;
-    this.#messagesLeft = MESSAGES_PER_LOOK;
-    const at = this.#reader.push(bytes, 0, this.#mustPause);
-    if (at < bytes.length || this.#full) this.#pause(bytes.subarray(at));
-  }
-
-  /** Between two messages: whether the others have their turn first, or the peer has to read its answers first. */
-  readonly #mustPause = (): boolean => {
-    if (this.#full) return true;
-    if (--this.#messagesLeft > 0) return false;
-    this.#messagesLeft = MESSAGES_PER_LOOK;
-    return this.hub.now > this.#turnEnds;
-  };
-
-  #pause(unserved: Buffer): void {
-    if (this.#state === "closed") return;
-    this.#paused = true;
-    this.connection.pause();
-    this.#unserved = unserved.length === 0 ? undefined : Buffer.from(unserved);
-    if (!this.#full) setImmediate(() => this.resume());
-  }
-
   #foreign(): void {
     this.hub.counters.foreign++;
-    this.hub.log.warn(
+    this.hub.limitedLog.warn(
       { address: this.connection.remote.address },
       "connection closed: another protocol on the job port",
     );
-    this.#reader.stop();
     this.hub.counters.violations++;
-    this.#hangUp();
-  }
-
-  #hangUp(): void {
-    if (this.#state !== "open") return;
-    this.#state = "ending";
-    this.endedAt = this.hub.now;
-    this.#reader.stop();
-    this.hub.leave(this);
-    this.outbox.end();
-    this.hub.touch(this);
+    this.hangUp();
   }
 }

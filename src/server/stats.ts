@@ -18,7 +18,7 @@ export interface ServerStats {
 export function statsOf({ core, counters, inputBudget, outputTotal }: Hub): ServerStats {
   return {
     jobs: { ...core.counters },
-    connections: { ...counters },
+    connections: { ...counters, bytesOut: outputTotal.sent },
     now: { ...core.gauges, inputBytes: inputBudget.held, outputBytes: outputTotal.held },
   };
 }

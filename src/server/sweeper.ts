@@ -28,30 +28,22 @@ export class Sweeper {
     for (const session of this.#hub.suspects) {
       const why = this.#stalled(session);
       if (why !== undefined) session.cut(why);
-      else if (!this.#suspicious(session)) this.#hub.suspects.delete(session);
+      else if (!session.suspicious) this.#hub.suspects.delete(session);
     }
-  }
-
-  #suspicious(session: Session): boolean {
-    return session.ending || session.midMessage || session.outbox.bytes > 0 || this.#owesFirstByte(session);
-  }
-
-  #owesFirstByte(session: Session): boolean {
-    return this.#hub.limits.firstByteTimeout > 0 && session.silent;
   }
 
   #stalled(session: Session): "stalledInput" | "stalledOutput" | undefined {
     const { limits, now } = this.#hub;
     const inputAge = now - session.inputAt;
-    if (this.#owesFirstByte(session) && inputAge > limits.firstByteTimeout) return "stalledInput";
+    if (session.owesFirstByte && inputAge > limits.firstByteTimeout) return "stalledInput";
     if (session.midMessage && inputAge > limits.frameTimeout) return "stalledInput";
     const since = this.#idleSince(session);
     return since !== undefined && now - since > limits.outputTimeout ? "stalledOutput" : undefined;
   }
 
   /** Since when the peer has done nothing that it has to do: take its output while too much waits or the end is near, then close. */
-  #idleSince({ ending, endedAt, outbox }: Session): number | undefined {
+  #idleSince({ ending, endedAt, full, outbox }: Session): number | undefined {
     if (ending && outbox.drained) return Math.max(endedAt, outbox.progressAt);
-    return ending || outbox.bytes > this.#hub.limits.outputSoftBytes ? outbox.stuckSince : undefined;
+    return ending || full ? outbox.stuckSince : undefined;
   }
 }

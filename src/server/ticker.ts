@@ -1,5 +1,8 @@
 import type { Hub } from "./hub.ts";
 
+/** The longest that setTimeout can wait, milliseconds. */
+const LONGEST = 2 ** 31 - 1;
+
 /** The one timer: calls the core when it says that something is due. */
 export class Ticker {
   readonly #hub: Hub;
@@ -17,7 +20,7 @@ export class Ticker {
     if (at >= this.#firesAt) return;
     clearTimeout(this.#timer);
     this.#firesAt = at;
-    this.#timer = setTimeout(() => this.#fire(), Math.min(Math.ceil(wait), 1000));
+    this.#timer = setTimeout(() => this.#fire(), Math.min(Math.ceil(wait), LONGEST));
   }
 
   stop(): void {

@@ -3,7 +3,7 @@ import type { Store, StoreError } from "./store.ts";
 
 /** Keeps nothing: the queue in memory is all there is. The case of a commit that has already succeeded. */
 export class MemoryStore implements Store {
-  readonly promise = "jobs are kept in memory only: a restart loses them";
+  readonly durability = "jobs are kept in memory only: a restart loses them";
 
   put(_job: JobRecord, settled: (error?: StoreError) => void): void {
     settled();
@@ -14,6 +14,8 @@ export class MemoryStore implements Store {
   remove(): void {}
 
   bury(): void {}
+
+  async flush(): Promise<void> {}
 
   async close(): Promise<void> {}
 }

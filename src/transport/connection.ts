@@ -10,7 +10,7 @@ export interface Remote {
 export interface ConnectionEvents {
   /** Bytes came. The chunk is only valid during the call: what is kept must be copied. */
   chunk(bytes: Buffer): void;
-  /** The peer will send no more; it may still read. */
+  /** The peer will send no more; it may still read. May come while the connection is paused. */
   end(): void;
   /** The connection is gone, for whatever reason. Comes once, after everything else. */
   close(): void;

@@ -17,8 +17,8 @@ export interface ListenerOptions {
   /** Connections open at once on this listener. */
   readonly maxConnections: number;
   readonly connected: (connection: Connection) => void;
-  /** A connection was closed on accept, as there are too many. */
-  readonly dropped: () => void;
+  /** A connection was closed on accept. */
+  readonly dropped: (why: string) => void;
   /** A TLS handshake failed or took too long. */
   readonly handshakeFailed: (address: string, reason: string) => void;
 }
@@ -34,7 +34,7 @@ export class Listener {
     this.#path = address.path;
     this.#server = this.#create();
     this.#server.maxConnections = options.maxConnections;
-    this.#server.on("drop", () => options.dropped());
+    this.#server.on("drop", () => options.dropped("too many connections"));
   }
 
   /** Opens the address; rejects with the system's error. */
@@ -43,7 +43,7 @@ export class Listener {
     if (address.path !== undefined) await removeStale(address.path);
     await listening(listener.#server, { ...nodeAddress(address), backlog: options.backlog });
     // From now on an error is one of accept, which is not the end: libuv sheds connections at the file-descriptor limit.
-    listener.#server.on("error", () => options.dropped());
+    listener.#server.on("error", (error) => options.dropped(error.message));
     return listener;
   }
 

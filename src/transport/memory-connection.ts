@@ -89,7 +89,9 @@ export class MemoryConnection implements Connection {
   }
 
   #deliver(): void {
-    while (!this.#paused && this.#events !== undefined) {
+    while (this.#events !== undefined) {
+      // As with a socket, the end is heard though it is paused.
+      if (this.#paused && this.#arrived[0] !== "end") return;
       const what = this.#arrived.shift();
       if (what === undefined) return;
       if (what === "end") this.#hearEnd(this.#events);

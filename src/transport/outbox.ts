@@ -6,13 +6,18 @@ const SLICE = 256 * 1024;
 /** What a waiting buffer or slot costs beside its bytes: a flood of small packets must not hold ten times what the limits say. */
 const PER_BUFFER = 128;
 
+/** Stands where an entry was. */
+const TAKEN = Buffer.alloc(0);
+
 /** A place in the order of output whose bytes are not known yet. */
 export interface Slot {
   bytes: readonly Buffer[] | undefined;
 }
 
-/** What all outboxes do together. */
+/** What all outboxes have in common. */
 export interface OutputTotal {
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
   /** Memory of what waits, bytes. */
   held: number;
   /** Bytes handed to the kernel. */
@@ -32,6 +37,8 @@ export class Outbox {
   readonly #connection: Connection;
   readonly #total: OutputTotal;
   #entries: (Buffer | Slot)[] = [];
+  /** Where the first entry is that was not taken yet. */
+  #head = 0;
   #bytes = 0;
   /** Memory of what the kernel was given and has not taken yet, bytes. */
   #sending = 0;
@@ -40,7 +47,6 @@ export class Outbox {
   /** When the kernel was last given something: it had taken all before. Monotonic milliseconds. */
   progressAt = 0;
   readonly #sent = (): void => this.#onSent();
-
   readonly #onProgress: () => void;
 
   /** @param onProgress called when the kernel has taken something */
@@ -61,7 +67,7 @@ export class Outbox {
   }
 
   get drained(): boolean {
-    return this.#entries.length === 0 && this.#sending === 0;
+    return this.#head === this.#entries.length && this.#sending === 0;
   }
 
   write(buffers: readonly Buffer[]): void {
@@ -101,7 +107,7 @@ export class Outbox {
       this.#sending += costOf(buffer);
       this.#total.sent += buffer.length;
     }
-    this.progressAt = performance.now();
+    this.progressAt = this.#total.now();
     this.#connection.write(buffers, this.#sent);
   }
 
@@ -116,6 +122,7 @@ export class Outbox {
     this.#closed = true;
     this.#count(-this.#bytes);
     this.#entries = [];
+    this.#head = 0;
     this.#sending = 0;
   }
 
@@ -142,30 +149,48 @@ export class Outbox {
   #takeReady(): Buffer[] {
     const ready: Buffer[] = [];
     let room = SLICE;
-    let taken = 0;
-    for (const entry of this.#entries) {
-      if (room <= 0) break;
-      const isSlot = !Buffer.isBuffer(entry);
-      const buffers = isSlot ? entry.bytes : [entry];
+    while (room > 0) {
+      const buffers = this.#takeEntry();
       if (buffers === undefined) break;
-      if (isSlot) this.#count(-PER_BUFFER);
-      for (const buffer of buffers) ready.push(buffer);
-      room -= buffers.reduce((sum, buffer) => sum + buffer.length, 0);
-      taken++;
+      for (const buffer of buffers) {
+        ready.push(buffer);
+        room -= buffer.length;
+      }
     }
-    this.#entries = taken === this.#entries.length ? [] : this.#entries.slice(taken);
-    return this.#cut(ready, -room);
+    this.#putBack(ready, -room);
+    this.#forgetTaken();
+    return ready;
+  }
+
+  /** The buffers of the next entry; undefined: there is none, or it is an unfilled slot. */
+  #takeEntry(): readonly Buffer[] | undefined {
+    const entry = this.#entries[this.#head];
+    if (entry === undefined || Buffer.isBuffer(entry)) return entry === undefined ? undefined : this.#taken([entry]);
+    if (entry.bytes === undefined) return undefined;
+    this.#count(-PER_BUFFER);
+    return this.#taken(entry.bytes);
+  }
+
+  #taken(buffers: readonly Buffer[]): readonly Buffer[] {
+    this.#entries[this.#head++] = TAKEN;
+    return buffers;
   }
 
   /** Puts back what is beyond the slice. */
-  #cut(ready: Buffer[], excess: number): Buffer[] {
+  #putBack(ready: Buffer[], excess: number): void {
     const last = ready.at(-1);
-    if (excess <= 0 || last === undefined || last.length <= excess) return ready;
+    if (excess <= 0 || last === undefined || last.length <= excess) return;
     const keep = last.length - excess;
     ready[ready.length - 1] = last.subarray(0, keep);
-    this.#entries.unshift(last.subarray(keep));
+    this.#entries[--this.#head] = last.subarray(keep);
     this.#count(PER_BUFFER);
-    return ready;
+  }
+
+  /** Only when half of the entries are taken: so the cost of a long queue stays in proportion. */
+  #forgetTaken(): void {
+    if (this.#head * 2 < this.#entries.length) return;
+    this.#entries = this.#entries.slice(this.#head);
+    this.#head = 0;
   }
 }
 

@@ -57,6 +57,7 @@ const referenceFlags = (): readonly ReferenceFlag[] =>
 
 /** Defaults that differ on purpose; the docs page says why. */
 const OTHER_DEFAULTS = [
+  "backlog",
   "job-retries",
   "keepalive-idle",
   "keepalive-interval",

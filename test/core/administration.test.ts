@@ -188,7 +188,7 @@ describe("maxqueue", () => {
     const core = new Core();
     core.server.setMaxQueue("none", [1]);
     expect(known(core)).toEqual([]);
-    expect([...coreWith(1, [1]).server.functions()].map(({ byHand }) => byHand)).toEqual([true]);
-    expect([...coreWith(1, [0]).server.functions()].map(({ byHand }) => byHand)).toEqual([false]);
+    expect([...coreWith(1, [1]).server.functions()].map(({ keep }) => keep)).toEqual([true]);
+    expect([...coreWith(1, [0]).server.functions()].map(({ keep }) => keep)).toEqual([false]);
   });
 });

@@ -131,3 +131,27 @@ describe("gauges", () => {
     expect(counters).toEqual(Object.fromEntries(Object.keys(CORE_COUNTERS).map((name) => [name, 0])));
   });
 });
+
+describe("clients that wait", () => {
+  it("are bounded in all: one peer may join one job again and again", () => {
+    const core = new Core({ limits: limitsOf({ maxWaits: 2 }) });
+    const peer = core.peer();
+    core.foreground({ unique: "u" }, peer);
+    expect([core.submit({ unique: "u" }, peer), core.submit({ unique: "u" }, peer)]).toEqual([
+      { created: "1" },
+      "server full",
+    ]);
+    core.server.leave(peer);
+    expect([core.submit({ unique: "u" }), core.submit({ unique: "u" })]).toEqual([{ created: "2" }, { created: "2" }]);
+  });
+});
+
+describe("functions of one connection", () => {
+  it("are bounded", () => {
+    const core = new Core({ limits: limitsOf({ maxAbilities: 2 }) });
+    const peer = core.worker("a", "b");
+    expect(core.server.canDo(peer, "c", 0)).toBeUndefined();
+    core.server.cantDo(peer, "a");
+    expect(core.server.canDo(peer, "c", 0)).toBeDefined();
+  });
+});

@@ -110,13 +110,12 @@ export class World {
 
   finish(id: number, handle: string, how: Finish): Sent[] {
     const peer = this.#request(id);
-    const finished = this.server.finish(peer, handle, how);
-    if (finished instanceof Outcome) {
+    const { job, clients, outcome } = this.server.finish(peer, handle, how);
+    if (job === undefined) {
       this.ledger.notFinished(id, handle);
       this.#send(id, "unknown", handle);
-      return this.#done(finished);
+      return this.#done(outcome);
     }
-    const { job, clients, outcome } = finished;
     if (job.stored !== "no") this.store.remove(handle);
     this.#done(outcome, false);
     this.ledger.finished(id, handle, how, ids(clients));

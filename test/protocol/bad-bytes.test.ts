@@ -106,7 +106,7 @@ describe("the budget of unfinished bytes", () => {
   it("ends the connection whose line passes it", () => {
     const feed = new Feed({ ...WIDE, maxHeld: 300 }).push(text(x(290)));
     feed.push(text(`${x(20)}\n`)).push(echo);
-    expect([feed.budget.held, feed.events]).toEqual([0, [violation("line too long")]]);
+    expect([feed.budget.held, feed.events]).toEqual([0, [violation("input full")]]);
   });
 
   it("always has room for a header and a short line", () => {

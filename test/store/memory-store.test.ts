@@ -21,6 +21,7 @@ test("keeps nothing, says so, and has committed before put returns", async () =>
   store.retried();
   store.remove();
   store.bury();
+  await store.flush();
   await store.close();
-  expect(store.promise).toContain("memory only");
+  expect(store.durability).toContain("memory only");
 });

@@ -2,7 +2,7 @@ import type { CoreCounters } from "../../src/core/counters.ts";
 import type { Job } from "../../src/core/job.ts";
 import { JobServer } from "../../src/core/job-server.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../src/core/limits.ts";
-import { Outcome } from "../../src/core/outcome.ts";
+import type { Outcome } from "../../src/core/outcome.ts";
 import type { Peer } from "../../src/core/peer.ts";
 import type { Finish } from "../../src/core/results.ts";
 import type { CoreOptions } from "../../src/core/state.ts";
@@ -29,12 +29,18 @@ export function coreOptions(changes: Partial<CoreOptions> = {}): CoreOptions {
     nextHandle: () => String(++handles),
     jobRetries: -1,
     workerWakeup: undefined,
-    limits: DEFAULT_LIMITS,
+    limits: limitsOf({}),
     ...changes,
   };
 }
 
-export const limitsOf = (changes: Partial<Limits>): Limits => ({ ...DEFAULT_LIMITS, ...changes });
+export const limitsOf = (changes: Partial<Limits>): Limits => ({
+  ...DEFAULT_LIMITS,
+  maxJobs: 10_000_000,
+  maxWaits: 10_000_000,
+  maxJobBytes: 4 * 1024 ** 3,
+  ...changes,
+});
 
 export type Told = { readonly [part in keyof Outcome]?: readonly (string | number)[] };
 
@@ -122,7 +128,7 @@ export class Core {
   /** Whom the result goes to, and the rest. Undefined: the worker does not run that job. */
   finish(peer: Peer, handle: string, how: Finish = "completed"): unknown {
     const finished = this.server.finish(peer, handle, how);
-    if (finished instanceof Outcome) return { unknown: true, ...told(finished) };
+    if (finished.job === undefined) return { unknown: true, ...told(finished.outcome) };
     return { clients: finished.clients.map(({ id }) => id), ...told(finished.outcome) };
   }
 

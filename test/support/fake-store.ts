@@ -3,7 +3,7 @@ import { type Store, StoreError } from "../../src/store/store.ts";
 
 /** A store that commits when it is told to, or fails, and remembers all that it was asked. */
 export class FakeStore implements Store {
-  readonly promise = "a fake";
+  readonly durability = "a fake";
   /** What it was asked, in order: `put H:1`, `remove H:1`, ... */
   readonly operations: string[] = [];
   closed = false;
@@ -29,6 +29,8 @@ export class FakeStore implements Store {
   bury(job: JobRecord): void {
     this.operations.push(`bury ${job.handle}`);
   }
+
+  async flush(): Promise<void> {}
 
   async close(): Promise<void> {
     this.closed = true;

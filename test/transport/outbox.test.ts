@@ -35,9 +35,11 @@ class Kernel implements Connection {
   }
 }
 
+const now = (): number => performance.now();
+
 function anOutbox() {
   const kernel = new Kernel();
-  const total: OutputTotal = { held: 0, sent: 0 };
+  const total: OutputTotal = { now, held: 0, sent: 0 };
   let progress = 0;
   const outbox = new Outbox(kernel, total, () => progress++);
   const send = (...texts: string[]) => outbox.write(texts.map((text) => Buffer.from(text)));
@@ -70,11 +72,11 @@ describe("an outbox", () => {
   it("counts the memory of what the kernel has not taken yet, here and in all", () => {
     const { outbox, kernel, total, send } = anOutbox();
     send("abc");
-    expect([outbox.bytes, total]).toEqual([131, { held: 131, sent: 0 }]);
+    expect([outbox.bytes, total]).toEqual([131, { now, held: 131, sent: 0 }]);
     outbox.flush();
-    expect([outbox.bytes, total]).toEqual([131, { held: 131, sent: 3 }]);
+    expect([outbox.bytes, total]).toEqual([131, { now, held: 131, sent: 3 }]);
     kernel.take();
-    expect([outbox.bytes, total, outbox.drained]).toEqual([0, { held: 0, sent: 3 }, true]);
+    expect([outbox.bytes, total, outbox.drained]).toEqual([0, { now, held: 0, sent: 3 }, true]);
   });
 
   it("counts what many small buffers cost beside their bytes", () => {

@@ -44,9 +44,23 @@ const limit = (name: LimitName, { argument, parse, show }: Unit, help: string): 
 });
 
 export const LIMIT_FLAGS = {
-  "max-jobs": limit("maxJobs", COUNT, "Jobs held, queued and running; a submit beyond gets ERROR QUEUE_ERROR."),
-  "max-job-bytes": limit("maxJobBytes", BYTES, "Bytes of workloads held; a submit beyond gets ERROR QUEUE_ERROR."),
+  "max-jobs": limit(
+    "maxJobs",
+    COUNT,
+    "Jobs held, queued and running; a submit beyond gets ERROR QUEUE_ERROR. 0: what memory allows.",
+  ),
+  "max-job-bytes": limit(
+    "maxJobBytes",
+    BYTES,
+    "Bytes of workloads held; a submit beyond gets ERROR QUEUE_ERROR. 0: half of the memory.",
+  ),
+  "max-waits": limit(
+    "maxWaits",
+    COUNT,
+    "Clients that wait for jobs, in all; who joins a job beyond gets ERROR QUEUE_ERROR. 0: what memory allows.",
+  ),
   "max-functions": limit("maxFunctions", COUNT, "Functions known at once."),
+  "max-abilities": limit("maxAbilities", COUNT, "Functions that one connection may offer."),
   "max-idle-functions": limit(
     "maxIdleFunctions",
     COUNT,

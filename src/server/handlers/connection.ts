@@ -1,4 +1,4 @@
-import { untilNul } from "../../lib/until-nul.ts";
+import { untilNul } from "../../lib/c-text.ts";
 import { encodeResponse } from "../../protocol/encode.ts";
 import { arg, forSending } from "../request.ts";
 import type { Handler } from "./handler.ts";

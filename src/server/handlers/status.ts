@@ -1,10 +1,9 @@
 import type { Job } from "../../core/job.ts";
+import { atoi } from "../../lib/c-text.ts";
 import { encodeResponse } from "../../protocol/encode.ts";
+import { MAX_HANDLE, MAX_UNIQUE } from "../../protocol/header.ts";
 import { nameOf } from "../request.ts";
 import type { Handler } from "./handler.ts";
-
-const MAX_HANDLE = 63;
-const MAX_UNIQUE = 64;
 
 /** PROTOCOL: GET_STATUS */
 export const getStatus: Handler = (caller, request) => {
@@ -30,5 +29,5 @@ function statusOf(job: Job | undefined): string[] {
 
 /** As gearmand's atoi, printed unsigned: `07` is 7, `abc` 0, `-1` 4294967295. */
 function count(text: string): string {
-  return `${(Number.parseInt(text, 10) || 0) >>> 0}`;
+  return `${atoi(text) >>> 0}`;
 }

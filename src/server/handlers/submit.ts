@@ -1,13 +1,10 @@
 import { type JobSpec, Priority, type Refusal } from "../../core/types.ts";
+import { atoi } from "../../lib/c-text.ts";
 import type { ErrorName } from "../../protocol/errors.ts";
+import { MAX_NUMBER, MAX_UNIQUE } from "../../protocol/header.ts";
 import { jobCreated } from "../replies.ts";
 import { arg, type Request, retain } from "../request.ts";
 import type { Caller, Handler } from "./handler.ts";
-
-/** Bytes of a unique or a reducer, at the most. */
-const MAX_UNIQUE = 64;
-/** Seconds that fit a 64-bit signed integer, as gearmand's do. */
-const MAX_EPOCH = 2 ** 63;
 
 const ERROR_OF: Readonly<Record<Refusal, ErrorName>> = {
   "function full": "functionFull",
@@ -24,8 +21,8 @@ export const submitJob =
 
 /** PROTOCOL: SUBMIT_JOB_EPOCH: in the background; a time that is past, or no number, is now */
 export const submitEpoch: Handler = (caller, request) => {
-  const epoch = Number.parseInt(arg(request, 2), 10) || 0;
-  if (epoch > MAX_EPOCH) caller.fail("numberTooLong");
+  const epoch = atoi(arg(request, 2));
+  if (epoch > MAX_NUMBER) caller.fail("numberTooLong");
   else submit(caller, request, { priority: Priority.normal, background: true, reducer: "", epoch: Math.max(0, epoch) });
 };
 

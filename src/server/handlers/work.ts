@@ -1,14 +1,18 @@
-import { Outcome } from "../../core/outcome.ts";
+import type { Job } from "../../core/job.ts";
 import type { Peer } from "../../core/peer.ts";
-import type { Finish, Finished } from "../../core/results.ts";
+import type { Finish } from "../../core/results.ts";
 import { encodeResponse } from "../../protocol/encode.ts";
 import type { ErrorName } from "../../protocol/errors.ts";
+import { MAX_HANDLE } from "../../protocol/header.ts";
 import { workFail } from "../replies.ts";
 import { arg, forSending, nameOf } from "../request.ts";
 import type { Caller, Handler } from "./handler.ts";
 
-/** Bytes of a handle, at the most. */
-const MAX_HANDLE = 63;
+/** A job that has ended, and whom to tell. */
+interface Done {
+  readonly job: Job;
+  readonly clients: readonly Peer[];
+}
 
 /** PROTOCOL: WORK_DATA, WORK_WARNING: relayed to every client */
 export const workData =
@@ -48,31 +52,20 @@ export const workException: Handler = (caller, request) => {
   if (done === undefined) return;
   const { job, clients } = done;
   const exception = encodeResponse("WORK_EXCEPTION", [job.handle], forSending(request));
-  relay(
-    caller,
-    clients.filter((client) => client.exceptions),
-    exception,
-  );
-  relay(
-    caller,
-    clients.filter((client) => !client.exceptions),
-    workFail(job),
-  );
+  const failed = workFail(job);
+  for (const client of clients) caller.hub.send(client, client.exceptions ? exception : failed);
 };
 
 /** Ends the job and tells the store; undefined if the connection does not run it, which it is told. */
-function finish(caller: Caller, handle: string, how: Finish, error: ErrorName): Finished | undefined {
+function finish(caller: Caller, handle: string, how: Finish, error: ErrorName): Done | undefined {
   const { hub, peer } = caller;
-  const finished = hub.core.finish(peer, handle, how);
-  if (finished instanceof Outcome) {
-    hub.deliver(finished);
-    caller.fail(error);
-    return undefined;
-  }
-  caller.endedJob = true;
-  hub.unstore(finished.job);
-  hub.deliver(finished.outcome);
-  return finished;
+  const { job, clients, outcome } = hub.core.finish(peer, handle, how);
+  if (job !== undefined) hub.unstore(job);
+  hub.deliver(outcome);
+  caller.endedJob = job !== undefined;
+  if (job !== undefined) return { job, clients };
+  caller.fail(error);
+  return undefined;
 }
 
 function relay({ hub }: Caller, clients: readonly Peer[], packet: readonly Buffer[]): void {

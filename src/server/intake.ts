@@ -1,0 +1,97 @@
+import type { Reader } from "../protocol/reader.ts";
+import type { Connection } from "../transport/connection.ts";
+
+/** How long one connection is served before the others have their turn, milliseconds. */
+const TURN = 10;
+
+/** What an intake asks of its session. */
+export interface IntakeOwner {
+  /** Monotonic milliseconds. */
+  readonly now: number;
+  /** So much output waits for the peer that it has to read before we do. */
+  readonly full: boolean;
+  /** The peer sends no more, and all that it sent is served. */
+  allServed(): void;
+}
+
+/**
+ * What comes in on a connection, fed to its reader.
+ *
+ *     reading --its turn is over, too much output waits--> paused --the others had theirs, the peer took some--> reading
+ *     reading, paused --the peer ends--> as before, and ended once all is served
+ *     any --stop()--> stopped: what still comes is thrown away
+ */
+export class Intake {
+  readonly #connection: Connection;
+  readonly #reader: Reader;
+  readonly #owner: IntakeOwner;
+  /** When bytes last came, or we last began to read again, monotonic milliseconds. */
+  progressAt: number;
+  #paused = false;
+  #peerEnded = false;
+  #stopped = false;
+  /** What was read but not served when it was paused. */
+  #unserved: Buffer | undefined;
+  #turnEnds = 0;
+
+  constructor(connection: Connection, reader: Reader, owner: IntakeOwner) {
+    this.#connection = connection;
+    this.#reader = reader;
+    this.#owner = owner;
+    this.progressAt = owner.now;
+  }
+
+  /** The peer owes us the rest of a message. */
+  get midMessage(): boolean {
+    return !this.#paused && this.#reader.midMessage;
+  }
+
+  chunk(bytes: Buffer): void {
+    this.progressAt = this.#owner.now;
+    this.#serve(bytes);
+  }
+
+  /** The peer sends no more; a socket says so even while it is paused. */
+  end(): void {
+    this.#peerEnded = true;
+    if (!this.#paused) this.#owner.allServed();
+  }
+
+  /** Reads on, if there is room for the answers. */
+  resume(): void {
+    if (!this.#paused || this.#stopped || this.#owner.full) return;
+    this.#paused = false;
+    this.progressAt = this.#owner.now;
+    const bytes = this.#unserved;
+    this.#unserved = undefined;
+    if (bytes !== undefined) this.#serve(bytes);
+    if (this.#paused) return;
+    if (this.#peerEnded) this.#owner.allServed();
+    else this.#connection.resume();
+  }
+
+  /** Reads no more. The connection flows on, so that its end is seen. */
+  stop(): void {
+    this.#stopped = true;
+    this.#unserved = undefined;
+    this.#reader.stop();
+    if (this.#paused) this.#connection.resume();
+    this.#paused = false;
+  }
+
+  #serve(bytes: Buffer): void {
+    this.#turnEnds = this.#owner.now + TURN;
+    const at = this.#reader.push(bytes, 0, this.#mustPause);
+    if (!this.#stopped && (at < bytes.length || this.#owner.full)) this.#pause(bytes.subarray(at));
+  }
+
+  /** Between two messages: whether the peer has to read its answers first, or the others have their turn. */
+  readonly #mustPause = (): boolean => this.#owner.full || this.#owner.now > this.#turnEnds;
+
+  #pause(unserved: Buffer): void {
+    this.#paused = true;
+    this.#connection.pause();
+    this.#unserved = unserved.length === 0 ? undefined : Buffer.from(unserved);
+    if (!this.#owner.full) setImmediate(() => this.resume());
+  }
+}
