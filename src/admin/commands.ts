@@ -131,7 +131,10 @@ function drop([name = "", what, fn, ...more]: readonly string[], context: AdminC
 function maxqueue([name = "", fn, ...sizes]: readonly string[], { core }: AdminContext): string {
   if (fn === undefined) return incomplete(name);
   // As atoi: what is no number is 0, so no limit.
-  core.setMaxQueue(fn, sizes.map(atoi));
+  core.setMaxQueue(
+    fn,
+    sizes.map((size) => atoi(size)),
+  );
   return OK;
 }
 

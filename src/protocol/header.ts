@@ -10,7 +10,5 @@ export const MAX_ARGUMENT = 8191;
 export const MAX_UNIQUE = 64;
 /** Bytes of a handle, at the most; as gearmand. */
 export const MAX_HANDLE = 63;
-/** What fits a 64-bit signed integer, as gearmand's numbers do. */
-export const MAX_NUMBER: number = 2 ** 63;
 /** Bytes of the last argument of a packet without data, at the most; as gearmand. */
 export const MAX_LAST_ARGUMENT = 8192;

@@ -8,6 +8,7 @@ export function levelTables(reference: Tables, ours: Tables, ledger: Ledger, exp
   const before = { reference, ours };
   const left = [...ledger.jobs.values()].filter((job) => isGhost(job, before) && wasLeft(job, reference));
   for (const job of left) explain(ghostId(job));
+  const asked = [...ours.statuses.keys()].filter((handle) => !left.some((job) => job.handle === handle));
   const theirs = [
     ...[...reference.functions].map(([name, row]) => show(name, levelFunction(name, row, left, ledger, explain))),
     ...[...reference.jobs].flatMap(([handle, row]) =>
@@ -15,12 +16,14 @@ export function levelTables(reference: Tables, ours: Tables, ledger: Ledger, exp
     ),
     ...levelUniques(reference, left, ledger).map((unique) => `unique ${unique}`),
     ...reference.workers.map(({ id, functions }) => `worker ${id} : ${distinct(functions, explain).join(" ")}`),
+    ...asked.map((handle) => `status of ${handle}: ${reference.statuses.get(handle)}`),
   ];
   const mine = [
     ...[...ours.functions].map(([name, row]) => show(name, row)),
     ...[...ours.jobs].map(([handle, row]) => showJob(handle, row)),
     ...ours.uniques.map((unique) => `unique ${unique}`),
     ...ours.workers.map(({ id, functions }) => `worker ${id} : ${functions.join(" ")}`),
+    ...asked.map((handle) => `status of ${handle}: ${ours.statuses.get(handle)}`),
   ];
   return [theirs.sort(), mine.sort()];
 }

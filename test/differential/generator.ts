@@ -170,7 +170,25 @@ const text = oneOf<Line>(
   [2, line("drop function ", functionName, ends)],
   [
     3,
-    line("maxqueue ", functionName, among("", " 1", " 2", " 3 2 1", " 0", " -1", " many", " 1 2", " 2x", " 1 "), ends),
+    line(
+      "maxqueue ",
+      functionName,
+      among(
+        "",
+        " 1",
+        " 2",
+        " 3 2 1",
+        " 0",
+        " -1",
+        " many",
+        " 1 2",
+        " 2x",
+        " 1 ",
+        " 4294967297",
+        " 9999999999999999999999",
+      ),
+      ends,
+    ),
   ],
   [1, line(among("version", "getpid", "verbose", "VERBOSE x"), ends)],
   [

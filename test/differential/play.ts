@@ -97,7 +97,7 @@ export class Play {
   }
 
   async #compare(cause: Cause): Promise<void> {
-    const [readReference, readOurs] = await this.#both((side) => side.settle());
+    const [readReference, readOurs] = await this.#both((side) => side.settle(this.#before.ours.jobs.keys()));
     const replies = new Map<number, Event[]>();
     for (const on of inOrder(this.#ours.connections, cause.by)) replies.set(on, await this.#compareReplies(on, cause));
     for (const [on, events] of replies) this.#note(on, cause, events);

@@ -74,9 +74,9 @@ export class Side {
   }
 
   /** Waits until all that was sent to anyone has arrived; returns the tables. */
-  async settle(): Promise<() => Tables> {
+  async settle(handles: Iterable<string> = []): Promise<() => Tables> {
     const open = [...this.#wires.values()].filter((wire) => !wire.ended);
-    const [tables] = await Promise.all([this.tables(), ...open.map((wire) => wire.fence(PATIENCE))]);
+    const [tables] = await Promise.all([this.tables(handles), ...open.map((wire) => wire.fence(PATIENCE))]);
     return tables;
   }
 
@@ -88,25 +88,28 @@ export class Side {
     return events;
   }
 
-  /** Its tables now, to be read later: handles are named in the order in which they are read. */
-  async tables(): Promise<() => Tables> {
-    const text = await this.#ask(ASK_TABLES);
-    return () => readTables(this.#named(text));
+  /** Its tables now, and GET_STATUS of these jobs; to be read later: handles are named in the order in which they are read. */
+  async tables(handles: Iterable<string> = []): Promise<() => Tables> {
+    const questions = [...handles].map((handle) => encode("GET_STATUS", [this.#unnamed(handle)]));
+    const answers = await this.#ask(ASK_TABLES + questions.join(""));
+    return () => {
+      const [text, ...statuses] = answers.map((event) => this.#event(event));
+      const rows = statuses.map(({ args: [handle = "", ...numbers] }): [string, string] => [handle, numbers.join(" ")]);
+      return { ...readTables(text?.args[0] ?? ""), statuses: new Map(rows) };
+    };
   }
 
   /** What the extra connection is answered. */
   async ask(commands = ""): Promise<string> {
-    return this.#named(await this.#ask(commands));
+    const answers = await this.#ask(this.#unnamed(commands));
+    return answers.map((event) => this.#event(event).args[0] ?? "").join("");
   }
 
-  async #ask(commands: string): Promise<string> {
-    if (commands !== "") this.#control.send(this.#unnamed(commands));
+  async #ask(bytes: string): Promise<WireEvent[]> {
+    if (bytes !== "") this.#control.send(bytes);
     const answered = await this.#control.fence(PATIENCE);
     if (!answered || this.#control.ended) throw new ServerGone(this.#which);
-    return this.#control.events
-      .splice(0)
-      .map((event) => (event.kind === "text" ? event.text : ""))
-      .join("");
+    return this.#control.events.splice(0);
   }
 
   destroy(): void {

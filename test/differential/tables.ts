@@ -5,6 +5,8 @@ export interface Tables {
   readonly jobs: ReadonlyMap<string, JobRow>;
   readonly uniques: readonly string[];
   readonly workers: readonly WorkerRow[];
+  /** STATUS_RES by handle, of the jobs that were asked after. */
+  readonly statuses: ReadonlyMap<string, string>;
 }
 
 export interface FunctionRow {
@@ -26,12 +28,18 @@ export interface WorkerRow {
   readonly functions: readonly string[];
 }
 
-export const NO_TABLES: Tables = { functions: new Map(), jobs: new Map(), uniques: [], workers: [] };
+export const NO_TABLES: Tables = {
+  functions: new Map(),
+  jobs: new Map(),
+  uniques: [],
+  workers: [],
+  statuses: new Map(),
+};
 
 /** What to send for {@link readTables}. */
 export const ASK_TABLES = "status\nprioritystatus\nshow jobs\nshow unique jobs\nworkers\n";
 
-export function readTables(text: string): Tables {
+export function readTables(text: string): Omit<Tables, "statuses"> {
   const [status, priorities, jobs, uniques, workers, rest] = split(text);
   if (workers === undefined || uniques === undefined || rest !== undefined) throw new Error(`no tables: ${text}`);
   return {

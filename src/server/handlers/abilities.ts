@@ -1,5 +1,4 @@
-import { atoi } from "../../lib/c-text.ts";
-import { MAX_NUMBER } from "../../protocol/header.ts";
+import { INT64_MAX, wholeNumber } from "../../lib/c-text.ts";
 import { arg } from "../request.ts";
 import type { Caller, Handler } from "./handler.ts";
 
@@ -8,9 +7,9 @@ export const canDo: Handler = (caller, request) => register(caller, arg(request,
 
 /** PROTOCOL: CAN_DO_TIMEOUT: milliseconds; what is no number is no timeout, as in gearmand */
 export const canDoTimeout: Handler = (caller, request) => {
-  const timeout = atoi(arg(request, 1));
-  if (timeout > MAX_NUMBER) caller.fail("numberTooLong");
-  else register(caller, arg(request, 0), timeout);
+  const timeout = wholeNumber(arg(request, 1));
+  if (timeout > INT64_MAX) caller.fail("numberTooLong");
+  else register(caller, arg(request, 0), Number(timeout));
 };
 
 function register(caller: Caller, name: string, timeout: number): void {

@@ -1,7 +1,7 @@
 import { type JobSpec, Priority, type Refusal } from "../../core/types.ts";
-import { atoi } from "../../lib/c-text.ts";
+import { INT64_MAX, wholeNumber } from "../../lib/c-text.ts";
 import type { ErrorName } from "../../protocol/errors.ts";
-import { MAX_NUMBER, MAX_UNIQUE } from "../../protocol/header.ts";
+import { MAX_UNIQUE } from "../../protocol/header.ts";
 import { jobCreated } from "../replies.ts";
 import { arg, type Request, retain } from "../request.ts";
 import type { Caller, Handler } from "./handler.ts";
@@ -21,9 +21,15 @@ export const submitJob =
 
 /** PROTOCOL: SUBMIT_JOB_EPOCH: in the background; a time that is past, or no number, is now */
 export const submitEpoch: Handler = (caller, request) => {
-  const epoch = atoi(arg(request, 2));
-  if (epoch > MAX_NUMBER) caller.fail("numberTooLong");
-  else submit(caller, request, { priority: Priority.normal, background: true, reducer: "", epoch: Math.max(0, epoch) });
+  const epoch = wholeNumber(arg(request, 2));
+  if (epoch > INT64_MAX) caller.fail("numberTooLong");
+  else
+    submit(caller, request, {
+      priority: Priority.normal,
+      background: true,
+      reducer: "",
+      epoch: Math.max(0, Number(epoch)),
+    });
 };
 
 /** PROTOCOL: SUBMIT_REDUCE_JOB: its fourth argument, the aggregator, is not passed on, as in gearmand */
