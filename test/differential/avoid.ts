@@ -1,4 +1,5 @@
-import { isFuture, type KnownJob, keyOf, type Ledger, type Party, priorityOf } from "./ledger.ts";
+import { isFuture, type KnownJob, keyOf, priorityOf } from "./known-job.ts";
+import type { Ledger, Party } from "./ledger.ts";
 import type { RuleId } from "./rules.ts";
 import type { Spoken } from "./script.ts";
 import type { Tables } from "./tables.ts";
@@ -31,7 +32,7 @@ export function alone(message: Spoken, party: Party): boolean {
   if ("line" in message) return true;
   const { packet, args } = message;
   if (packet === "SUBMIT_JOB_EPOCH" && isFuture(args[2] ?? "")) return true;
-  if (packet.startsWith("SUBMIT_")) return args[1]?.length === 64 || packet.includes("_LOW");
+  if (packet.startsWith("SUBMIT_")) return args[1] === "-" || args[1]?.length === 64 || packet.includes("_LOW");
   if (packet.startsWith("GRAB_JOB")) return party.abilities.length > 1;
   return /^(CAN_DO|CANT_DO|RESET_ABILITIES|PRE_SLEEP|WORK_EXCEPTION)/.test(packet);
 }

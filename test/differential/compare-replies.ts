@@ -1,25 +1,8 @@
 import { ghostId } from "./avoid.ts";
-import { isFuture, type KnownJob, type Ledger, type Party } from "./ledger.ts";
-import type { RuleId } from "./rules.ts";
-import type { Event, Spoken } from "./script.ts";
-
-/** What both servers sent on one connection after one step. */
-export interface Replies {
-  readonly on: number;
-  readonly reference: readonly Event[];
-  readonly ours: readonly Event[];
-}
-
-/** What brought them about. */
-export interface Cause {
-  /** Who sent something, or was closed. */
-  readonly by: number;
-  readonly messages: readonly Spoken[];
-  readonly closed: boolean;
-}
-
-/** Notes that a difference of the list was seen. */
-export type Explain = (id: RuleId) => void;
+import { levelNoops } from "./compare-wakes.ts";
+import type { Ledger } from "./ledger.ts";
+import { type Cause, type Explain, equal, type Replies } from "./replies.ts";
+import type { Event } from "./script.ts";
 
 /** Both sides' replies as they would be without the differences of the list: equal, unless there is another. */
 export function level(replies: Replies, cause: Cause, ledger: Ledger, explain: Explain): [Event[], Event[]] {
@@ -35,8 +18,6 @@ export function level(replies: Replies, cause: Cause, ledger: Ledger, explain: E
   if (!equal(reference, ours)) [reference, ours] = levelNoops(replies.on, reference, ours, cause, ledger, explain);
   return [reference, ours];
 }
-
-export const equal = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** gearmand goes on relaying after a cancel. */
 function isAfterCancel({ name, args }: Event, ledger: Ledger, explain: Explain): boolean {
@@ -87,8 +68,18 @@ function levelLine(
     return [ours, ours];
   }
   if (/^version$/i.test(command)) explain("version");
+  if (/^drop$/i.test(command)) return levelDrop(reference, ours, explain);
   if (!/^(version|getpid)$/i.test(command)) return [reference, ours];
   return [reference.map(withoutNumber), ours.map(withoutNumber)];
+}
+
+/** Several functions of one name but for case, some of them busy. */
+function levelDrop(reference: Event[], ours: Event[], explain: Explain): [Event[], Event[]] {
+  const sorted = (events: Event[]) =>
+    events.map(({ name, args }): Event => ({ name, args: args.map((text) => text.split("\r\n").sort().join("\r\n")) }));
+  if (!equal(sorted(reference), sorted(ours))) return [reference, ours];
+  explain("table-order");
+  return [ours, ours];
 }
 
 const says = ([first]: readonly Event[], text: string): boolean => first?.args[0] === `${text}\r\n`;
@@ -97,54 +88,3 @@ const withoutNumber = ({ name, args }: Event): Event => ({
   name,
   args: args.map((text) => text.replace(/^OK \S+$/m, "OK *")),
 });
-
-/** A worker that the servers told at different times that there is work. */
-function levelNoops(
-  on: number,
-  reference: Event[],
-  ours: Event[],
-  cause: Cause,
-  ledger: Ledger,
-  explain: Explain,
-): [Event[], Event[]] {
-  const extra = noops(ours) - noops(reference);
-  if (extra === 0) return [reference, ours];
-  const by = extra > 0 ? "ours" : "reference";
-  const party = ledger.party(on);
-  const id = party.mayBeWokenBy.has(by) ? "pre-sleep-clears-noop" : wakeDifference(by, on, party, cause, ledger);
-  if (id === undefined) return [reference, ours];
-  explain(id);
-  party.mayBeWokenBy.add("ours");
-  party.mayBeWokenBy.add("reference");
-  return [reference.filter(isNotNoop), ours.filter(isNotNoop)];
-}
-
-const isNotNoop = ({ name }: Event): boolean => name !== "NOOP";
-const noops = (events: readonly Event[]): number => events.length - events.filter(isNotNoop).length;
-
-/** gearmand queues it again, and ours does not. */
-const isUnwanted = ({ leftAlone, cancelled, background, clients }: KnownJob, leaver: number): boolean =>
-  leftAlone || cancelled || (!background && clients.every((client) => client === leaver));
-
-/** Why one server alone wakes that worker now. */
-function wakeDifference(
-  by: "ours" | "reference",
-  on: number,
-  party: Party,
-  cause: Cause,
-  ledger: Ledger,
-): RuleId | undefined {
-  if (!party.asleep) return undefined;
-  const packets = cause.messages.filter((message) => "packet" in message);
-  if (by === "ours")
-    return cause.by === on && packets.some(({ packet }) => packet.startsWith("CAN_DO")) ? "can-do-asleep" : undefined;
-  if (packets.some(({ packet, args }) => packet === "SUBMIT_JOB_EPOCH" && isFuture(args[2] ?? "")))
-    return "epoch-wakes-when-due";
-  const gives = cause.closed || packets.some(({ packet }) => /^(CANT_DO|RESET_ABILITIES)$/.test(packet));
-  const given = [...ledger.jobs.values()].filter(
-    (job) => job.worker === cause.by && party.abilities.includes(job.function),
-  );
-  if (!gives || given.length === 0) return undefined;
-  if (on === cause.by) return "reset-asleep";
-  return given.some((job) => isUnwanted(job, cause.by)) ? "abandoned-removed" : undefined;
-}

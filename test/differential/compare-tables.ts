@@ -1,6 +1,7 @@
 import { ghostId, isGhost } from "./avoid.ts";
-import type { Explain } from "./compare-replies.ts";
-import type { KnownJob, Ledger } from "./ledger.ts";
+import type { KnownJob } from "./known-job.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Explain } from "./replies.ts";
 import { type FunctionRow, type JobRow, plain, type Tables } from "./tables.ts";
 
 /** What the tables of both servers say, without the differences of the list; line by line, sorted. */

@@ -1,7 +1,8 @@
 import fc from "fast-check";
+import { Mismatch } from "./comparison.ts";
 import { script } from "./generator.ts";
 import { Pair } from "./pair.ts";
-import { Mismatch, Play } from "./play.ts";
+import { Play } from "./play.ts";
 import type { Script } from "./script.ts";
 import { ServerGone } from "./side.ts";
 import { newTally, type Tally } from "./tally.ts";

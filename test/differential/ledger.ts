@@ -1,4 +1,7 @@
+import { isBackground, type KnownJob, newJob } from "./known-job.ts";
+import type { RuleId } from "./rules.ts";
 import type { Argument, Event, HandleOf, Message, Spoken, SpokenPacket } from "./script.ts";
+import type { Which } from "./side.ts";
 
 /**
  * What the script has done so far, as far as the list of differences needs to know it: written from the answers on which both
@@ -15,31 +18,8 @@ export interface Party {
   asleep: boolean;
   /** It got a NOOP since its last grab. */
   woken: boolean;
-  /** The servers may tell it at different times that there is work, until its next grab: whose NOOPs need no counterpart. */
-  readonly mayBeWokenBy: Set<"reference" | "ours">;
-}
-
-export interface KnownJob {
-  readonly handle: string;
-  readonly function: string;
-  readonly unique: string;
-  readonly workload: string;
-  /** Under what it coalesces; empty: nothing. */
-  readonly key: string;
-  /** 0 high, 1 normal, 2 low. */
-  readonly priority: number;
-  /** For a time that will not come. */
-  readonly future: boolean;
-  /** A background submit made it or joined it. */
-  background: boolean;
-  readonly madeInBackground: boolean;
-  /** Who waits for it; twice if it joined twice. */
-  clients: number[];
-  /** Who runs it. */
-  worker: number | undefined;
-  /** Its last client has left at some time. */
-  leftAlone: boolean;
-  cancelled: boolean;
+  /** Whose NOOPs need no counterpart until its next grab, because of which difference: they told it apart that there is work. */
+  readonly toldApart: Map<Which, RuleId>;
 }
 
 export class Ledger {
@@ -57,7 +37,7 @@ export class Ledger {
       abilities: [],
       asleep: false,
       woken: false,
-      mayBeWokenBy: new Set(),
+      toldApart: new Map(),
     };
     this.#parties.set(on, made);
     return made;
@@ -138,14 +118,14 @@ export class Ledger {
   #noteSleep(party: Party): void {
     party.asleep = true;
     // gearmand will not tell it again before its next grab.
-    if (party.woken) party.mayBeWokenBy.add("ours");
+    if (party.woken) party.toldApart.set("ours", "pre-sleep-clears-noop");
   }
 
   #noteAnswer(on: number, party: Party, packet: string, args: readonly string[], answer: Event | undefined): void {
     if (packet.startsWith("GRAB_JOB")) {
       party.asleep = false;
       party.woken = false;
-      party.mayBeWokenBy.clear();
+      party.toldApart.clear();
       if (answer?.name.startsWith("JOB_ASSIGN")) this.#noteAssign(on, party, answer.args[0] ?? "");
     } else if (packet.startsWith("SUBMIT_") && answer?.name === "JOB_CREATED") {
       this.#noteSubmit(on, party, packet, args, answer.args[0] ?? "");
@@ -186,41 +166,3 @@ export class Ledger {
 
 /** What may come on a connection that did not ask for it. */
 const RELAYED = /^(NOOP|WORK_\w+|CLOSED)$/;
-
-export const isBackground = (packet: string): boolean => /_BG$|_BACKGROUND$|_EPOCH$/.test(packet);
-
-export const isFuture = (epoch: string): boolean => Number.parseInt(epoch, 10) * 1000 > Date.now();
-
-/** The data of a submit. */
-const workload = (args: readonly string[]): string => args.at(-1) ?? "";
-
-/** What a submit coalesces under; the same in both servers. */
-export function keyOf(args: readonly string[]): string {
-  const [fn, unique = ""] = args;
-  if (unique === "" || (unique === "-" && workload(args) === "")) return "";
-  return unique === "-" ? `${fn}\0\0${workload(args)}` : `${fn}\0${unique}`;
-}
-
-export function priorityOf(packet: string): number {
-  if (packet.includes("_HIGH")) return 0;
-  return packet.includes("_LOW") ? 2 : 1;
-}
-
-function newJob(handle: string, packet: string, args: readonly string[]): KnownJob {
-  const background = isBackground(packet);
-  return {
-    handle,
-    function: args[0] ?? "",
-    unique: args[1] ?? "",
-    workload: workload(args),
-    key: keyOf(args),
-    priority: priorityOf(packet),
-    future: packet === "SUBMIT_JOB_EPOCH" && isFuture(args[2] ?? ""),
-    background,
-    madeInBackground: background,
-    clients: [],
-    worker: undefined,
-    leftAlone: false,
-    cancelled: false,
-  };
-}

@@ -1,35 +1,24 @@
-import { alone, avoid, type Before, endsTooSoon } from "./avoid.ts";
-import { type Cause, equal, level } from "./compare-replies.ts";
-import { levelTables } from "./compare-tables.ts";
-import { type KnownJob, Ledger } from "./ledger.ts";
-import { Protocol } from "./protocol.ts";
-import type { RuleId } from "./rules.ts";
-import type { Break, Event, Script, Send, Spoken, Step } from "./script.ts";
+import { alone, avoid, endsTooSoon } from "./avoid.ts";
+import { Comparison, Mismatch } from "./comparison.ts";
+import { Ledger } from "./ledger.ts";
+import { equal } from "./replies.ts";
+import type { Break, Breakage, Event, Script, Send, Spoken, Step } from "./script.ts";
 import type { Side } from "./side.ts";
-import { NO_TABLES, type Tables } from "./tables.ts";
 import { count, type Tally } from "./tally.ts";
 
-/** The servers differ, and no difference of the list explains it. */
-export class Mismatch extends Error {
-  override readonly name = "Mismatch";
-}
-
-/** Plays a script on both servers, a step at a time, and compares what each connection got and what the tables say then. */
+/** Plays a script on both servers, a step at a time. */
 export class Play {
   readonly #reference: Side;
   readonly #ours: Side;
   readonly #tally: Tally;
   readonly #ledger: Ledger = new Ledger();
-  readonly #protocol: Protocol = new Protocol();
-  /** Ids of the differences that showed. */
-  readonly #seen: Set<RuleId> = new Set();
-  readonly #explain = (id: RuleId): void => void this.#seen.add(id);
-  #before: Before = { reference: NO_TABLES, ours: NO_TABLES };
+  readonly #comparison: Comparison;
 
   constructor(reference: Side, ours: Side, tally: Tally) {
     this.#reference = reference;
     this.#ours = ours;
     this.#tally = tally;
+    this.#comparison = new Comparison(reference, ours, this.#ledger, tally);
   }
 
   async run(script: Script): Promise<void> {
@@ -37,7 +26,7 @@ export class Play {
       this.#tally.steps++;
       await this.#step(step);
     }
-    for (const id of this.#seen) count(this.#tally.explained, id);
+    for (const id of this.#comparison.seen) count(this.#tally.explained, id);
   }
 
   #step(step: Step): Promise<void> {
@@ -51,147 +40,55 @@ export class Play {
     for (const message of messages) {
       const spoken = this.#ledger.speak(message);
       const apart = alone(spoken, this.#ledger.party(on));
-      if ((apart || endsTooSoon(spoken, piece)) && piece.length > 0) piece = await this.#exchange(on, piece);
-      const id = avoid(spoken, on, this.#ledger, this.#before);
+      if (apart || endsTooSoon(spoken, piece)) piece = await this.#exchange(on, piece);
+      const id = avoid(spoken, on, this.#ledger, this.#comparison.last);
       if (id !== undefined) count(this.#tally.avoided, id);
       else piece.push(spoken);
-      if (apart && piece.length > 0) piece = await this.#exchange(on, piece);
+      if (apart) piece = await this.#exchange(on, piece);
     }
-    if (piece.length > 0) await this.#exchange(on, piece);
+    await this.#exchange(on, piece);
   }
 
   /** Sends one piece; returns an empty one. */
   async #exchange(on: number, messages: readonly Spoken[]): Promise<Spoken[]> {
-    this.#protocol.sent(on, messages);
+    if (messages.length === 0) return [];
+    this.#comparison.protocol.sent(on, messages);
     await this.#both((side) => side.open(on));
     await this.#both((side) => side.send(on, messages));
-    await this.#compare({ by: on, messages, closed: false });
+    await this.#comparison.after({ by: on, messages, closed: false });
     return [];
   }
 
   async #close(on: number): Promise<void> {
     if (!this.#ours.connections.includes(on)) return;
-    this.#protocol.closed(on);
+    this.#comparison.protocol.closed(on);
     await this.#both((side) => side.end(on));
-    await this.#compare({ by: on, messages: [], closed: true });
+    await this.#comparison.after({ by: on, messages: [], closed: true });
   }
 
   /** The server ends the connection; ours may say why. */
   async #break({ on, breaks, bytes }: Break): Promise<void> {
-    this.#protocol.wrote(on, bytes);
+    this.#comparison.protocol.wrote(on, bytes);
     await this.#both((side) => side.open(on));
     await this.#both((side) => side.end(on, bytes));
-    await this.#both((side) => side.settle());
-    const said = this.#ours.take(on);
-    const code = {
-      closes: undefined,
-      "missing-arguments": "INVALID_PACKET",
-      "argument-too-large": "ARGUMENT_TOO_LARGE",
-    }[breaks];
-    const errors = said.filter(({ name }) => name === "ERROR");
-    if (errors.length !== (code === undefined ? 0 : 1) || errors[0]?.args[0] !== code) {
-      throw new Mismatch(this.#protocol.differ(on, this.#reference.take(on), said));
-    }
-    if (breaks !== "closes") this.#explain(breaks);
-    await this.#compare({ by: on, messages: [], closed: true });
-  }
-
-  async #compare(cause: Cause): Promise<void> {
-    const [readReference, readOurs] = await this.#both((side) => side.settle(this.#before.ours.jobs.keys()));
-    const replies = new Map<number, Event[]>();
-    for (const on of inOrder(this.#ours.connections, cause.by)) replies.set(on, await this.#compareReplies(on, cause));
-    for (const [on, events] of replies) this.#note(on, cause, events);
-    const [reference, ours] = [readReference(), readOurs()];
-    this.#compareTables(reference, ours);
-    if (await this.#reviveNone(reference, ours)) return this.#compare({ by: -1, messages: [], closed: false });
-    this.#before = { reference, ours };
-    this.#ledger.keep((handle) => reference.jobs.has(handle) || ours.jobs.has(handle));
-  }
-
-  /** Returns what both sent. */
-  async #compareReplies(on: number, cause: Cause): Promise<Event[]> {
     const [theirs, mine] = [this.#reference.take(on), this.#ours.take(on)];
-    this.#tally.replies += theirs.length;
-    for (const { name } of theirs) count(this.#tally.kinds, name);
-    const line = on === cause.by ? lineOf(cause) : undefined;
-    const [reference, ours] = line === undefined ? [theirs, mine] : await this.#askAgain(line, theirs, mine);
-    const [a, b] = level({ on, reference, ours }, cause, this.#ledger, this.#explain);
-    if (!equal(a, b) && !(cause.closed && on === cause.by))
-      throw new Mismatch(this.#protocol.differ(on, reference, ours));
-    this.#protocol.got(on, b);
-    return b;
-  }
-
-  #note(on: number, cause: Cause, events: readonly Event[]): void {
-    if (on === cause.by) this.#ledger.note(on, cause.messages, events);
-    this.#ledger.noteNoops(on, events);
-    if (events.at(-1)?.name !== "CLOSED") return;
-    this.#reference.forget(on);
-    this.#ours.forget(on);
-    this.#ledger.close(on);
-  }
-
-  /** A table is what the same server tells another connection that asks for it; the tables are compared by themselves. */
-  async #askAgain(line: string, theirs: Event[], mine: Event[]): Promise<[Event[], Event[]]> {
-    const [reference, ours] = await this.#both((side) => side.ask(line));
-    return [withoutTable(theirs, reference), withoutTable(mine, ours)];
-  }
-
-  #compareTables(reference: Tables, ours: Tables): void {
-    const [a, b] = levelTables(reference, ours, this.#ledger, this.#explain);
-    this.#tally.rows += a.length;
-    if (!equal(a, b)) throw new Mismatch(this.#protocol.differTables(a, b));
-  }
-
-  /**
-   * Background jobs that a foreground client joined and left, and jobs that a client joined after another had left, do not run
-   * again in gearmand and do in ours: they are cancelled, so that the script can go on.
-   */
-  async #reviveNone(reference: Tables, ours: Tables): Promise<boolean> {
-    const revived = [...this.#ledger.jobs.values()].filter(
-      ({ handle, worker, leftAlone }) =>
-        leftAlone &&
-        worker === undefined &&
-        reference.jobs.get(handle)?.ignored &&
-        ours.jobs.get(handle)?.ignored === false,
-    );
-    for (const job of revived) {
-      await this.#ours.ask(`cancel job ${job.handle}\n`);
-      job.cancelled = true;
+    if (!equal(theirs.map(codeOf), ["CLOSED"]) || !equal(mine.map(codeOf), [...LAST_WORDS[breaks], "CLOSED"])) {
+      throw new Mismatch(this.#comparison.protocol.differ(on, theirs, mine));
     }
-    if (revived.length > 0) await this.#ours.settle();
-    for (const on of this.#ours.connections) this.#swallow(on, revived);
-    return revived.length > 0;
+    if (breaks !== "closes") this.#comparison.seen.add(breaks);
+    await this.#comparison.after({ by: on, messages: [], closed: true });
   }
 
-  /** Their clients are told by ours; gearmand's wait for ever. */
-  #swallow(on: number, revived: readonly KnownJob[]): void {
-    const told = this.#ours.take(on);
-    const other = told.filter(
-      ({ name, args }) => name !== "WORK_FAIL" || !revived.some(({ handle }) => handle === args[0]),
-    );
-    if (other.length > 0) throw new Mismatch(this.#protocol.differ(on, [], other));
-  }
-
-  async #both<T>(act: (side: Side) => Promise<T>): Promise<[T, T]> {
+  #both<T>(act: (side: Side) => Promise<T>): Promise<[T, T]> {
     return Promise.all([act(this.#reference), act(this.#ours)]);
   }
 }
 
-/** The one who caused it first: handles are named in the order in which they are seen. */
-const inOrder = (connections: readonly number[], first: number): number[] =>
-  [...connections].sort((a, b) => Number(b === first) - Number(a === first) || a - b);
+/** What our server says before it ends such a connection; gearmand never says anything. */
+const LAST_WORDS: Readonly<Record<Breakage, readonly string[]>> = {
+  closes: [],
+  "missing-arguments": ["INVALID_PACKET"],
+  "argument-too-large": ["ARGUMENT_TOO_LARGE"],
+};
 
-function lineOf({ messages }: Cause): string | undefined {
-  const [message] = messages;
-  const line = message !== undefined && "line" in message ? message.line : undefined;
-  return line !== undefined && /^(status|prioritystatus|workers|show)\b/i.test(line) ? line : undefined;
-}
-
-function withoutTable(events: Event[], again: string): Event[] {
-  return events.map((event) =>
-    event.name === "TEXT" && again.endsWith(".\n") && event.args[0] === again
-      ? { name: "TEXT", args: ["the table"] }
-      : event,
-  );
-}
+const codeOf = ({ name, args }: Event): string => (name === "ERROR" ? (args[0] ?? "") : name);

@@ -72,7 +72,7 @@ export const RULES = {
   "missing-arguments": { levelled: "the ERROR of ours before the connection ends; bare results are not made" },
   "argument-too-large": { levelled: "the ERROR of ours before the connection ends" },
   "escaped-names": { levelled: "names are compared as gearmand prints them, unescaped and cut at a NUL" },
-  "table-order": { levelled: "rows are compared sorted" },
+  "table-order": { levelled: "rows are compared sorted, and the answers of a `drop function` to several functions" },
   version: { levelled: "the version" },
   "answers-before-close": { levelled: "what came last on a connection that its peer ended" },
   "create-bare-lf": { never: "gearmand's name is another; `create function` always ends CRLF" },
