@@ -1,2 +1,5 @@
 #!/usr/bin/env node
-import "../dist/cli/gearmand.js";
+// Signals first, and the rest when they are listened to: until then SIGUSR1 opens Node's inspector.
+import "../dist/cli/signals.js";
+
+await import("../dist/cli/gearmand.js");

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { DEFAULT_PID_FILE } from "./flags/general.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -13,10 +13,10 @@ const write = (path: string): void => {
   }
 };
 
-/** Best effort: a user who gave up root may be unable to, and the next start overwrites the file. */
+/** Best effort: a user who gave up root may be unable to, and the next start overwrites the file. One that names another process stays. */
 const remove = (path: string): void => {
   try {
-    rmSync(path, { force: true });
+    if (readFileSync(path, "latin1") === `${process.pid}\n`) rmSync(path, { force: true });
   } catch {}
 };
 

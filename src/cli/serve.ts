@@ -48,26 +48,30 @@ const announce = (
   );
 };
 
-const openTraces = (values: Values, warnings: string[]): Traces => {
-  const removePidFile = openPidFile(values["pid-file"], inBackground, warnings);
+/** Opens the ports, and then the pid file: a server that could not start must not touch that of the one which runs. */
+const start = async (
+  { values }: Plan,
+  server: Server,
+  traces: Traces,
+  warnings: string[],
+): Promise<readonly BoundAddress[]> => {
   try {
-    return { removePidFile, log: openLog(values, warnings) };
+    const bound = await server.start();
+    traces.removePidFile = openPidFile(values["pid-file"], inBackground, warnings);
+    return bound;
   } catch (error) {
-    removePidFile();
+    traces.log.logger.fatal({ reason: error instanceof Error ? error.message : error }, "could not start");
+    await server.stop();
+    await traces.log.close();
     throw error;
   }
 };
 
-const start = async ({ options }: Plan, traces: Traces): Promise<readonly [Server, readonly BoundAddress[]]> => {
-  try {
-    const server = createServer({ ...options, logger: traces.log.logger });
-    return [server, await server.start()];
-  } catch (err) {
-    traces.log.logger.fatal({ err }, "could not start");
-    traces.removePidFile();
-    await traces.log.close();
-    throw err;
-  }
+/** Says so if jobs are lost: nobody else will. */
+const farewell = ({ log }: Traces, server: Server): void => {
+  const { jobs } = server.stats().now;
+  if (jobs > 0) log.lifecycle.warn({ jobs }, `stopped; jobs that waited or ran are lost: ${jobs}`);
+  else log.lifecycle.info({}, "stopped");
 };
 
 /** Runs the server until it has stopped. The order is gearmand's: who we are is settled before the first file is made. */
@@ -76,15 +80,16 @@ export const serve = async (plan: Plan): Promise<void> => {
   const warnings = [...plan.warnings];
   setFileLimit(values["file-descriptors"] ?? 0);
   if (values.user !== undefined) switchUser(values.user);
-  const traces = openTraces(values, warnings);
+  const traces: Traces = { log: openLog(values, warnings), removePidFile: () => {} };
   exitOnCrash(traces);
-  const [server, bound] = await start(plan, traces);
+  const server = createServer({ ...plan.options, logger: traces.log.logger });
+  const bound = await start(plan, server, traces, warnings);
   announce(traces, plan, server, bound);
-  for (const warning of warnings) traces.log.lifecycle.warn({}, warning);
+  for (const warning of [...warnings, ...plan.withoutEffect]) traces.log.lifecycle.warn({}, warning);
   await reportReady({ addresses: bound, warnings });
   obeySignals(server, traces);
   await server.closed;
-  traces.log.lifecycle.info({}, "stopped");
+  farewell(traces, server);
   traces.removePidFile();
   await traces.log.close();
 };

@@ -3,7 +3,7 @@ import type { Log } from "../lib/create-log.ts";
 /** What must be undone at exit, however it comes. */
 export interface Traces {
   readonly log: Log;
-  readonly removePidFile: () => void;
+  removePidFile: () => void;
 }
 
 /** Without waiting for anything. */

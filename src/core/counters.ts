@@ -19,7 +19,7 @@ export const CORE_COUNTERS = {
   heldFruitful: "of these, grabs that got one",
 } as const;
 
-export type CoreCounter = keyof typeof CORE_COUNTERS;
+type CoreCounter = keyof typeof CORE_COUNTERS;
 export type CoreCounters = Record<CoreCounter, number>;
 
 export const zeroCounters = <Name extends string>(table: Readonly<Record<Name, string>>): Record<Name, number> =>

@@ -81,7 +81,7 @@ function start(state: State, job: Job, peer: Peer, ability: Ability): Job {
 }
 
 /** Takes a job that is queued or delayed out of where it waits. */
-export function unqueue(state: State, job: Job): void {
+function unqueue(state: State, job: Job): void {
   if (job.state === "queued") {
     job.queue.remove(job);
     state.runnable--;

@@ -17,7 +17,7 @@ export interface PacketSpec {
   readonly data: boolean;
 }
 
-export type ArgumentName =
+type ArgumentName =
   | "function"
   | "unique"
   | "timeout"

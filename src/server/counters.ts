@@ -17,5 +17,5 @@ export const CONNECTION_COUNTERS = {
   outputLimit: "connections cut because too much output waited for them",
 } as const;
 
-export type ConnectionCounter = keyof typeof CONNECTION_COUNTERS;
+type ConnectionCounter = keyof typeof CONNECTION_COUNTERS;
 export type ConnectionCounters = Record<ConnectionCounter, number>;

@@ -3,6 +3,7 @@ import { LimitedLog } from "../lib/limited-log.ts";
 import type { Connection } from "../transport/connection.ts";
 import { Listener, type ListenerOptions } from "../transport/listener.ts";
 import type { BoundAddress, ListenAddress } from "../transport/options.ts";
+import { checkTls } from "../transport/tls.ts";
 import { AddressLimiter } from "./address-limiter.ts";
 import type { ConnectionCounters } from "./counters.ts";
 import type { ServerOptions } from "./options.ts";
@@ -43,9 +44,20 @@ export class Doors {
 
   /** Opens all or none; none once they were closed. */
   async open(): Promise<readonly BoundAddress[]> {
+    this.#checkTls();
     for (const address of this.#options.listen) await this.#openOne(address);
     if (this.#closed) throw new StartError("ERR_STOPPED", "The server was stopped before it had started", undefined);
     return this.#listeners.map((listener) => listener.address);
+  }
+
+  #checkTls(): void {
+    const { tls } = this.#options;
+    if (tls === undefined) return;
+    try {
+      checkTls(tls);
+    } catch (error) {
+      throw StartError.tls(tls, error);
+    }
   }
 
   /** For good: who is still at the door is sent away. */
@@ -55,7 +67,9 @@ export class Doors {
     this.#listeners = [];
   }
 
+  /** Throws a StartError, and keeps the certificates that are in use, if the new ones cannot be used. */
   reload(): void {
+    this.#checkTls();
     for (const listener of this.#listeners) listener.reload();
   }
 
@@ -65,7 +79,7 @@ export class Doors {
       if (this.#closed) this.close();
     } catch (error) {
       this.close();
-      throw StartError.at(nameOf(address), error);
+      throw StartError.at(address, error);
     }
   }
 
@@ -111,8 +125,4 @@ export class Doors {
     this.#counters.dropped++;
     this.#log.warn({ why }, "connection refused");
   }
-}
-
-function nameOf(address: ListenAddress): string {
-  return address.path ?? `${address.host ?? "*"}:${address.port}`;
 }

@@ -22,6 +22,9 @@ import { Ticker } from "./ticker.ts";
 /** How long connections have to take their last bytes when the server closes, milliseconds. */
 const LAST_WORDS = 500;
 
+/** Any long time, milliseconds. */
+const ALIVE = 2 ** 30;
+
 /**
  * A Gearman job server.
  *
@@ -124,8 +127,11 @@ export class Server {
   }
 
   async #stopWhenEmpty(): Promise<void> {
+    // Without ports and connections nothing else keeps the process, and the jobs in it, alive.
+    const alive = setInterval(() => {}, ALIVE);
     this.#doors.close();
     await Promise.race([this.#conditions.until(() => this.#hub.core.gauges.jobs === 0), this.closed]);
+    clearInterval(alive);
     await this.stop();
   }
 

@@ -1,3 +1,5 @@
+import type { ListenAddress, TlsFiles } from "../transport/options.ts";
+
 /** Why the server cannot start: the message says what, where, and what to do. */
 export class StartError extends Error {
   override readonly name = "StartError";
@@ -9,17 +11,38 @@ export class StartError extends Error {
     this.code = code;
   }
 
-  /** Explains the system's error at that address. */
-  static at(where: string, cause: unknown): StartError {
-    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "UNKNOWN";
-    const reason = REMEDIES[code] ?? (cause instanceof Error ? cause.message : String(cause));
-    return new StartError(code, `Could not listen on ${where}: ${reason}`, cause);
+  /** Explains why that address could not be opened. */
+  static at(address: ListenAddress, cause: unknown): StartError {
+    const where = address.path ?? `${address.host ?? "*"}:${address.port}`;
+    const remedies = address.path === undefined ? PORT_REMEDIES : PATH_REMEDIES;
+    const code = codeOf(cause);
+    return new StartError(code, `Could not listen on ${where}: ${remedies[code] ?? textOf(cause)}`, cause);
+  }
+
+  /** Explains why the TLS files cannot be used. */
+  static tls({ certificate, key, ca }: TlsFiles, cause: unknown): StartError {
+    const files = [
+      `--ssl-certificate ${certificate}`,
+      `--ssl-key ${key}`,
+      ...(ca === undefined ? [] : [`--ssl-ca-file ${ca}`]),
+    ];
+    const message = `Could not use the TLS files (${files.join(", ")}): ${textOf(cause)}; each must be a readable PEM file, and the key that of the certificate`;
+    return new StartError(codeOf(cause), message, cause);
   }
 }
 
-const REMEDIES: Readonly<Record<string, string>> = {
+const codeOf = (cause: unknown): string => (cause instanceof Error && "code" in cause ? String(cause.code) : "UNKNOWN");
+const textOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+
+const PORT_REMEDIES: Readonly<Record<string, string>> = {
   EADDRINUSE: "the port is in use; stop the server that holds it, or choose another with --port",
-  EACCES: "permission denied; ports below 1024 need root or CAP_NET_BIND_SERVICE, socket files a writable folder",
+  EACCES: "permission denied; ports below 1024 need root or CAP_NET_BIND_SERVICE",
   EADDRNOTAVAIL: "this machine does not have that address; see --listen",
   ENOTFOUND: "no such host; see --listen",
+};
+
+const PATH_REMEDIES: Readonly<Record<string, string>> = {
+  EADDRINUSE:
+    "a server listens there, or the file is no socket; stop it, remove the file, or choose another path with --listen",
+  EACCES: "its folder does not exist or may not be written; make it, or choose another path with --listen",
 };

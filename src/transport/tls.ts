@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { TlsOptions } from "node:tls";
+import { createSecureContext, type TlsOptions } from "node:tls";
 import type { TlsFiles } from "./options.ts";
 
 /** What node:tls wants of the certificate files. Throws the system's error if one cannot be read. */
@@ -12,4 +12,9 @@ export function readTls(files: TlsFiles): TlsOptions {
     rejectUnauthorized: files.verifyClient,
     minVersion: "TLSv1.2",
   };
+}
+
+/** Throws if the files cannot be read or do not belong together. */
+export function checkTls(files: TlsFiles): void {
+  createSecureContext(readTls(files));
 }
