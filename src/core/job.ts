@@ -26,15 +26,8 @@ export interface Ticket {
 }
 
 /** What of a job is kept by a store. */
-export interface JobRecord {
+export interface JobRecord extends Omit<JobSpec, "background"> {
   readonly handle: string;
-  readonly function: ByteString;
-  readonly unique: ByteString;
-  readonly workload: Uint8Array;
-  readonly priority: Priority;
-  readonly reducer: ByteString;
-  /** Wall time, in seconds, before which it does not run; 0: none. */
-  readonly epoch: number;
   /** How often it was given to a worker that then died, timed out or gave it back. */
   retries: number;
 }
