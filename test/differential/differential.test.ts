@@ -8,7 +8,7 @@ const seed = Number(process.env["DIFFERENTIAL_SEED"] ?? Date.now() % 2 ** 31);
 
 describe.skipIf(!referenceInstalled)("the same random scripts, to gearmand and to ours", () => {
   const same = new Differential();
-  const other = new Differential(["--job-retries=1"]);
+  const other = new Differential(["--max-jobs=2"]);
   afterAll(() => Promise.all([same.stop(), other.stop()]));
 
   it("get the same replies, but for the differences on the list", { timeout: 120_000 }, async () => {
