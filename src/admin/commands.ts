@@ -1,6 +1,6 @@
 import { atoi } from "../lib/c-text.ts";
 import type { AdminContext } from "./context.ts";
-import { jobRow, priorityStatusRow, statusRow, table, uniqueRow, workerRow } from "./format.ts";
+import { jobRow, type Pieces, priorityStatusRow, statusRow, table, uniqueRow, workerRow } from "./format.ts";
 
 /** One text command. */
 export interface Command {
@@ -9,7 +9,7 @@ export interface Command {
   /** What it is for, for the docs. */
   readonly help: string;
   /** The reply; words[0] is the command as typed. */
-  run(words: readonly string[], context: AdminContext): string;
+  run(words: readonly string[], context: AdminContext): string | Pieces;
 }
 
 /**
@@ -20,17 +20,18 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   status: {
     usage: "status",
     help: "a row for each function: name, jobs, running jobs, workers",
-    run: (_words, { core }) => table(core.functions(), statusRow),
+    run: (_words, { core }) => table(core.functions(), core.gauges.functions, statusRow),
   },
   prioritystatus: {
     usage: "prioritystatus",
     help: "a row for each function: name, waiting jobs of high, normal and low priority, workers",
-    run: (_words, { core }) => table(core.functions(), priorityStatusRow),
+    run: (_words, { core }) => table(core.functions(), core.gauges.functions, priorityStatusRow),
   },
   workers: {
     usage: "workers",
     help: "a row for each connection: number, address, client id, functions",
-    run: (_words, { core, addressOf }) => table(core.peers(), (peer) => workerRow(peer, addressOf(peer))),
+    run: (_words, { core, addressOf }) =>
+      table(core.peers(), core.gauges.connections, (peer) => workerRow(peer, addressOf(peer))),
   },
   show: {
     usage: "show jobs | show unique jobs",
@@ -82,10 +83,11 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
 const OK = "OK\r\n";
 
 /** The reply to a line that was taken apart. */
-export function runCommand(words: readonly string[], context: AdminContext): string {
+export function runCommand(words: readonly string[], context: AdminContext): Pieces {
   const [name = ""] = words;
   const command = Object.hasOwn(COMMANDS, name.toLowerCase()) ? COMMANDS[name.toLowerCase()] : undefined;
-  return command === undefined ? unknownCommand(name) : command.run(words, context);
+  const reply = command === undefined ? unknownCommand(name) : command.run(words, context);
+  return typeof reply === "string" ? [reply] : reply;
 }
 
 /** As gearmand, with the word glued on. */
@@ -99,10 +101,11 @@ function incomplete(name: string): string {
 
 const is = (word: string | undefined, wanted: string): boolean => word?.toLowerCase() === wanted;
 
-function show([name = "", ...what]: readonly string[], { core }: AdminContext): string {
+function show([name = "", ...what]: readonly string[], { core }: AdminContext): string | Pieces {
   if (what.length === 0) return unknownCommand(name);
-  if (what.length === 1 && is(what[0], "jobs")) return table(core.jobs(), jobRow);
-  if (what.length === 2 && is(what[0], "unique") && is(what[1], "jobs")) return table(core.jobs(), uniqueRow);
+  if (what.length === 1 && is(what[0], "jobs")) return table(core.jobs(), core.gauges.jobs, jobRow);
+  if (what.length === 2 && is(what[0], "unique") && is(what[1], "jobs"))
+    return table(core.jobs(), core.gauges.jobs, uniqueRow);
   return "ERR UNKNOWN_SHOW_ARGUMENTS\r\n";
 }
 

@@ -1,41 +1,50 @@
+/** Rows of the text protocol's tables, as pieces of text: a row may be long, and a table longer than memory. */
 import type { FunctionQueue } from "../core/function-queue.ts";
 import type { Job } from "../core/job.ts";
 import type { Peer } from "../core/peer.ts";
-import { Priority } from "../core/types.ts";
+import { PRIORITIES } from "../core/types.ts";
 import { escapeBlanks, escapeControls } from "../lib/escape.ts";
 
+/** Pieces of text, made as they are asked for. */
+export type Pieces = Iterable<string>;
+
 /** `FUNCTION\tTOTAL\tRUNNING\tWORKERS` */
-export function statusRow(fn: FunctionQueue): string {
-  return `${escapeControls(fn.name)}\t${fn.total}\t${fn.running}\t${fn.workers.size}\n`;
+export function statusRow(fn: FunctionQueue): Pieces {
+  return [`${escapeControls(fn.name)}\t${fn.total}\t${fn.running}\t${fn.workers.size}\n`];
 }
 
 /** `FUNCTION\tHIGH\tNORMAL\tLOW\tWORKERS`: jobs that wait */
-export function priorityStatusRow(fn: FunctionQueue): string {
-  const waiting = [Priority.high, Priority.normal, Priority.low].map((priority) => fn.waiting(priority));
-  return `${escapeControls(fn.name)}\t${waiting.join("\t")}\t${fn.workers.size}\n`;
+export function priorityStatusRow(fn: FunctionQueue): Pieces {
+  const waiting = PRIORITIES.map((priority) => fn.waiting(priority));
+  return [`${escapeControls(fn.name)}\t${waiting.join("\t")}\t${fn.workers.size}\n`];
 }
 
 /** `NUMBER ADDRESS CLIENTID : FUNCTIONS`; the number is the connection's, where gearmand prints a file descriptor. */
-export function workerRow(peer: Peer, address: string): string {
-  let row = `${peer.id} ${address} ${escapeBlanks(peer.clientId)} :`;
-  for (const ability of peer.abilities) row += ` ${escapeBlanks(ability.function.name)}`;
-  return `${row}\n`;
+export function* workerRow(peer: Peer, address: string): Generator<string> {
+  // The worker's list changes while the row is written: as it is now, then.
+  const names = Array.from(peer.abilities, (ability) => ability.function.name);
+  yield `${peer.id} ${address} ${escapeBlanks(peer.clientId)} :`;
+  for (const name of names) yield ` ${escapeBlanks(name)}`;
+  yield "\n";
 }
 
 /** `HANDLE\tRETRIES\tIGNORED\tSTORED` */
-export function jobRow(job: Job): string {
+export function jobRow(job: Job): Pieces {
   const ignored = job.cancelled || job.abandoned;
-  return `${job.handle}\t${job.retries}\t${Number(ignored)}\t${Number(!ignored && job.stored === "yes")}\n`;
+  return [`${job.handle}\t${job.retries}\t${Number(ignored)}\t${Number(!ignored && job.stored === "yes")}\n`];
 }
 
 /** The job's unique; an empty line for none. */
-export function uniqueRow(job: Job): string {
-  return `${escapeControls(job.unique)}\n`;
+export function uniqueRow(job: Job): Pieces {
+  return [`${escapeControls(job.unique)}\n`];
 }
 
-/** Rows and the `.` that ends them. */
-export function table<T>(items: Iterable<T>, row: (item: T) => string): string {
-  let text = "";
-  for (const item of items) text += row(item);
-  return `${text}.\n`;
+/** At most so many rows as there are items now (more may come while it is written), and the `.` that ends them. */
+export function* table<T>(items: Iterable<T>, size: number, row: (item: T) => Pieces): Generator<string> {
+  let left = size;
+  for (const item of items) {
+    if (left-- <= 0) break;
+    yield* row(item);
+  }
+  yield ".\n";
 }

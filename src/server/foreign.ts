@@ -12,3 +12,8 @@ export function isForeignLine(line: string): boolean {
   const [word = ""] = line.split(" ", 1);
   return line.startsWith("SSH-") || (word !== line && HTTP_VERBS.has(word));
 }
+
+/** Whether any line is the first one of an HTTP request, whatever its verb: no command of one argument ends so. */
+export function isHttpRequest(line: string): boolean {
+  return /^ *\S+ \S+ HTTP\/\d(\.\d)?\r?$/i.test(line) && !/^(create|drop|cancel|maxqueue) /i.test(line);
+}

@@ -13,8 +13,12 @@ import type { TransportLimits } from "../transport/options.ts";
 import type { OutputTotal, Slot } from "../transport/outbox.ts";
 import type { ConnectionCounters } from "./counters.ts";
 import type { Switchboard } from "./handlers/handler.ts";
+import { Printer } from "./printer.ts";
 import { assignment, NO_JOB, NOOP, workFail } from "./replies.ts";
 import { Session } from "./session.ts";
+
+/** How long connections are served in one turn of the event loop, all together, milliseconds. */
+const TURN = 10;
 
 /** What a hub is made of. */
 export interface HubParts {
@@ -55,7 +59,11 @@ export class Hub implements Switchboard {
   #touched: Set<Session> = new Set();
   /** Sessions that may have stalled: the sweeper looks at them. */
   readonly suspects: Set<Session> = new Set();
+  /** Makes long replies. */
+  readonly printer: Printer = new Printer(() => this.now);
   #turnScheduled = false;
+  /** Until when connections are served in this turn, monotonic milliseconds: each gets at least one message. */
+  turnEnds = 0;
 
   constructor(parts: HubParts) {
     this.#parts = parts;
@@ -170,6 +178,7 @@ export class Hub implements Switchboard {
   #scheduleTurn(): void {
     if (this.#turnScheduled) return;
     this.#turnScheduled = true;
+    this.turnEnds = this.now + TURN;
     setImmediate(() => this.#endTurn());
   }
 
@@ -183,6 +192,8 @@ export class Hub implements Switchboard {
       if (session.suspicious) this.suspects.add(session);
     }
     this.#boundOutput(touched);
+    this.printer.turn();
+    if (this.printer.busy) this.#scheduleTurn();
     this.#parts.turnEnded();
   }
 

@@ -1,15 +1,14 @@
 import type { Reader } from "../protocol/reader.ts";
 import type { Connection } from "../transport/connection.ts";
 
-/** How long one connection is served before the others have their turn, milliseconds. */
-const TURN = 10;
-
 /** What an intake asks of its session. */
 export interface IntakeOwner {
   /** Monotonic milliseconds. */
   readonly now: number;
-  /** So much output waits for the peer that it has to read before we do. */
-  readonly full: boolean;
+  /** Nothing is to be read: the peer has to read first, or a reply is in the making. */
+  readonly mustWait: boolean;
+  /** Until when connections are served in this turn of the event loop, monotonic milliseconds; then the rest has its turn. */
+  readonly turnEnds: number;
   /** The peer sends no more, and all that it sent is served. */
   allServed(): void;
 }
@@ -32,7 +31,6 @@ export class Intake {
   #stopped = false;
   /** What was read but not served when it was paused. */
   #unserved: Buffer | undefined;
-  #turnEnds = 0;
 
   constructor(connection: Connection, reader: Reader, owner: IntakeOwner) {
     this.#connection = connection;
@@ -59,7 +57,7 @@ export class Intake {
 
   /** Reads on, if there is room for the answers. */
   resume(): void {
-    if (!this.#paused || this.#stopped || this.#owner.full) return;
+    if (!this.#paused || this.#stopped || this.#owner.mustWait) return;
     this.#paused = false;
     this.progressAt = this.#owner.now;
     const bytes = this.#unserved;
@@ -80,18 +78,17 @@ export class Intake {
   }
 
   #serve(bytes: Buffer): void {
-    this.#turnEnds = this.#owner.now + TURN;
     const at = this.#reader.push(bytes, 0, this.#mustPause);
-    if (!this.#stopped && (at < bytes.length || this.#owner.full)) this.#pause(bytes.subarray(at));
+    if (!this.#stopped && (at < bytes.length || this.#owner.mustWait)) this.#pause(bytes.subarray(at));
   }
 
   /** Between two messages: whether the peer has to read its answers first, or the others have their turn. */
-  readonly #mustPause = (): boolean => this.#owner.full || this.#owner.now > this.#turnEnds;
+  readonly #mustPause = (): boolean => this.#owner.mustWait || this.#owner.now > this.#owner.turnEnds;
 
   #pause(unserved: Buffer): void {
     this.#paused = true;
     this.#connection.pause();
     this.#unserved = unserved.length === 0 ? undefined : Buffer.from(unserved);
-    if (!this.#owner.full) setImmediate(() => this.resume());
+    if (!this.#owner.mustWait) setImmediate(() => this.resume());
   }
 }

@@ -8,11 +8,12 @@ import { PACKET_NAMES, PACKETS } from "../protocol/packets.ts";
 import { Reader, type ReaderEvents, type Violation } from "../protocol/reader.ts";
 import type { Connection, ConnectionEvents } from "../transport/connection.ts";
 import { Outbox, type Slot } from "../transport/outbox.ts";
-import { isForeignLine, isTlsHello } from "./foreign.ts";
+import { isForeignLine, isHttpRequest, isTlsHello } from "./foreign.ts";
 import type { Caller } from "./handlers/handler.ts";
 import { HANDLERS } from "./handlers/index.ts";
 import type { Hub } from "./hub.ts";
 import { Intake, type IntakeOwner } from "./intake.ts";
+import { type Reader as PrintReader, take } from "./printer.ts";
 import { errorReply, jobCreated, NO_JOB } from "./replies.ts";
 
 /**
@@ -21,7 +22,7 @@ import { errorReply, jobCreated, NO_JOB } from "./replies.ts";
  *     open   --peer ends, ERROR that closes, violation--> ending: what it sent is answered, then the connection closes
  *     open, ending --the connection is gone, or cut--> closed
  */
-export class Session implements Caller, ConnectionEvents, IntakeOwner, ReaderEvents {
+export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintReader, ReaderEvents {
   readonly hub: Hub;
   readonly peer: Peer;
   readonly connection: Connection;
@@ -32,6 +33,8 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, ReaderEve
   /** When it began to end, monotonic milliseconds. */
   endedAt = 0;
   #state: "open" | "ending" | "closed" = "open";
+  /** A long reply is in the making. */
+  #printing = false;
   /** Bytes have come. */
   #heard = false;
   /** A whole message has come. */
@@ -51,6 +54,15 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, ReaderEve
 
   get full(): boolean {
     return this.outbox.bytes > this.hub.limits.outputSoftBytes;
+  }
+
+  /** Nothing is read until the peer has taken what waits, or the long reply in the making is made. */
+  get mustWait(): boolean {
+    return this.full || this.#printing;
+  }
+
+  get turnEnds(): number {
+    return this.hub.turnEnds;
   }
 
   get ending(): boolean {
@@ -99,6 +111,7 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, ReaderEve
     if (this.#state === "open") this.hub.leave(this);
     this.#state = "closed";
     this.#intake.stop();
+    this.hub.printer.forget(this);
     this.outbox.close();
     this.hub.forget(this);
   }
@@ -128,10 +141,10 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, ReaderEve
     const first = !this.#began;
     this.#begin();
     const line = text.toString("latin1");
-    if (first && isForeignLine(line)) return this.#foreign();
+    if (isHttpRequest(line) || (first && isForeignLine(line))) return this.#foreign();
     const words = parseLine(line);
     if (words === undefined) return this.violation("too many words");
-    return this.send([Buffer.from(runCommand(words, this.hub.admin), "latin1")]);
+    return this.#print(runCommand(words, this.hub.admin)[Symbol.iterator]());
   }
 
   refused(why: "packetTooLarge" | "inputFull"): void {
@@ -171,6 +184,14 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, ReaderEve
     this.hub.touch(this);
   }
 
+  printed(slot: Slot, bytes: Buffer, complete: boolean): void {
+    this.outbox.add(slot, [bytes], complete);
+    this.hub.touch(this);
+    if (!complete) return;
+    this.#printing = false;
+    this.#intake.resume();
+  }
+
   /** Takes part no more; what waits is sent, then the connection closes. */
   hangUp(): void {
     if (this.#state !== "open") return;
@@ -180,6 +201,17 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, ReaderEve
     this.hub.leave(this);
     this.outbox.end();
     this.hub.touch(this);
+  }
+
+  /** Sends a text reply: at once if it is short, else piece by piece while others are served. */
+  #print(pieces: Iterator<string>): void {
+    const { text, complete } = take(pieces);
+    const bytes = Buffer.from(text, "latin1");
+    if (complete) return this.send([bytes]);
+    const slot = this.outbox.reserve();
+    this.#printing = true;
+    this.hub.printer.start(this, slot, pieces);
+    return this.printed(slot, bytes, false);
   }
 
   #replyTo(ticket: Ticket): readonly Buffer[] {

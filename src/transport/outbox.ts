@@ -11,7 +11,9 @@ const TAKEN = Buffer.alloc(0);
 
 /** A place in the order of output whose bytes are not known yet. */
 export interface Slot {
-  bytes: readonly Buffer[] | undefined;
+  /** What is known so far and was not taken yet. */
+  buffers: readonly Buffer[];
+  complete: boolean;
 }
 
 /** What all outboxes have in common. */
@@ -80,7 +82,7 @@ export class Outbox {
 
   /** Keeps a place in the order of output. */
   reserve(): Slot {
-    const slot: Slot = { bytes: undefined };
+    const slot: Slot = { buffers: [], complete: false };
     if (this.#closed) return slot;
     this.#entries.push(slot);
     this.#count(PER_BUFFER);
@@ -88,10 +90,16 @@ export class Outbox {
   }
 
   /** Says what goes out in a reserved place. */
-  fill(slot: Slot, bytes: readonly Buffer[]): void {
-    slot.bytes = bytes;
+  fill(slot: Slot, buffers: readonly Buffer[]): void {
+    this.add(slot, buffers, true);
+  }
+
+  /** Says more of what goes out in a reserved place; what was said before may be gone already. */
+  add(slot: Slot, buffers: readonly Buffer[], complete: boolean): void {
     if (this.#closed) return;
-    for (const buffer of bytes) this.#count(costOf(buffer));
+    slot.buffers = slot.buffers.length === 0 ? buffers : [...slot.buffers, ...buffers];
+    slot.complete = complete;
+    for (const buffer of buffers) this.#count(costOf(buffer));
   }
 
   /** Hands what is ready to the kernel, in one write; the rest follows by itself. */
@@ -162,13 +170,19 @@ export class Outbox {
     return ready;
   }
 
-  /** The buffers of the next entry; undefined: there is none, or it is an unfilled slot. */
+  /** The buffers of the next entry; undefined: there is none, or a slot that has none yet. */
   #takeEntry(): readonly Buffer[] | undefined {
     const entry = this.#entries[this.#head];
-    if (entry === undefined || Buffer.isBuffer(entry)) return entry === undefined ? undefined : this.#taken([entry]);
-    if (entry.bytes === undefined) return undefined;
+    if (entry === undefined) return undefined;
+    return Buffer.isBuffer(entry) ? this.#taken([entry]) : this.#takeSlot(entry);
+  }
+
+  #takeSlot(slot: Slot): readonly Buffer[] | undefined {
+    const { buffers, complete } = slot;
+    slot.buffers = [];
+    if (!complete) return buffers.length === 0 ? undefined : buffers;
     this.#count(-PER_BUFFER);
-    return this.#taken(entry.bytes);
+    return this.#taken(buffers);
   }
 
   #taken(buffers: readonly Buffer[]): readonly Buffer[] {
@@ -182,7 +196,8 @@ export class Outbox {
     if (excess <= 0 || last === undefined || last.length <= excess) return;
     const keep = last.length - excess;
     ready[ready.length - 1] = last.subarray(0, keep);
-    this.#entries[--this.#head] = last.subarray(keep);
+    if (this.#head > 0) this.#entries[--this.#head] = last.subarray(keep);
+    else this.#entries.unshift(last.subarray(keep));
     this.#count(PER_BUFFER);
   }
 

@@ -25,6 +25,9 @@ test.each<[string, string]>([
     verb,
     `${verb} / HTTP/1.1\r\nHost: x\r\n\r\n${BODY}`,
   ]),
+  ["an unknown verb", `PROPFIND / HTTP/1.1\r\n${BODY}`],
+  ["small letters", `post / http/1.1\r\n${BODY}`],
+  ["HTTP/2", `PRI * HTTP/2.0\r\n\r\n${BODY}`],
   ["SSH", `SSH-2.0-OpenSSH_9.6\r\n${BODY}`],
   ["TLS 1.3", `\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\n${BODY}`],
   ["the first byte of TLS", "\x16"],
@@ -40,8 +43,17 @@ test("an unknown command gets its reply and closes nothing", async () => {
   await using siege = await Siege.begin();
   const peer = siege.peer();
   expect(await peer.type("GETTING there")).toEqual(["ERR UNKNOWN_COMMAND Unknown+server+commandGETTING\r\n"]);
-  expect(await peer.type("POST / HTTP/1.1")).toEqual(["ERR UNKNOWN_COMMAND Unknown+server+commandPOST\r\n"]);
+  expect(await peer.type("POST this")).toEqual(["ERR UNKNOWN_COMMAND Unknown+server+commandPOST\r\n"]);
+  expect(await peer.type("create function HTTP/1.1")).toEqual(["OK\r\n"]);
   expect(siege.counters.foreign).toBe(0);
+});
+
+test("a request behind an empty line is seen too", async () => {
+  await using siege = await Siege.begin();
+  expect(await answerTo(siege, [`\r\nPOST / HTTP/1.1\r\n${BODY}`])).toBe(
+    "ERR UNKNOWN_COMMAND Unknown+server+command\r\n",
+  );
+  expect((await siege.peer().type("status")).join()).not.toContain("evil");
 });
 
 test("a body that looks like HTTP is a body", async () => {

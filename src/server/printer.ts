@@ -1,0 +1,78 @@
+import type { Slot } from "../transport/outbox.ts";
+
+/** What is made of a reply at once, characters: most replies are shorter. */
+const AT_ONCE = 64 * 1024;
+/** How long the replies in the making take of each turn, all together, milliseconds. */
+const PER_TURN = 5;
+
+/** A session that is sent a long reply. */
+export interface Reader {
+  /** It has to read before more is made for it. */
+  readonly full: boolean;
+  /** More of the reply. */
+  printed(slot: Slot, bytes: Buffer, complete: boolean): void;
+}
+
+interface Print {
+  readonly reader: Reader;
+  readonly slot: Slot;
+  readonly pieces: Iterator<string>;
+}
+
+/**
+ * Makes long replies of text commands, such as `status` with 100,000 functions, a little in each turn, and only as fast as they are
+ * read: so they hold up nobody, and are never in memory as a whole.
+ */
+export class Printer {
+  readonly #now: () => number;
+  readonly #prints: Map<Reader, Print> = new Map();
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** Whether there is something to make for somebody who reads. */
+  get busy(): boolean {
+    for (const { reader } of this.#prints.values()) if (!reader.full) return true;
+    return false;
+  }
+
+  /** A reader has one reply in the making at the most. */
+  start(reader: Reader, slot: Slot, pieces: Iterator<string>): void {
+    this.#prints.set(reader, { reader, slot, pieces });
+  }
+
+  /** The reader is gone. */
+  forget(reader: Reader): void {
+    this.#prints.delete(reader);
+  }
+
+  /** Makes some more, for one reader after the other. */
+  turn(): void {
+    const until = this.#now() + PER_TURN;
+    for (const print of [...this.#prints.values()]) {
+      if (print.reader.full) continue;
+      if (this.#now() > until) return;
+      this.#more(print);
+    }
+  }
+
+  #more(print: Print): void {
+    // It goes to the end: the others have their turn first.
+    this.#prints.delete(print.reader);
+    const { text, complete } = take(print.pieces);
+    if (!complete) this.#prints.set(print.reader, print);
+    print.reader.printed(print.slot, Buffer.from(text, "latin1"), complete);
+  }
+}
+
+/** The next pieces, and whether they were the last. */
+export function take(pieces: Iterator<string>): { readonly text: string; readonly complete: boolean } {
+  let text = "";
+  while (text.length < AT_ONCE) {
+    const next = pieces.next();
+    if (next.done === true) return { text, complete: true };
+    text += next.value;
+  }
+  return { text, complete: false };
+}

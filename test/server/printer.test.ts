@@ -1,0 +1,73 @@
+import { expect, test } from "vitest";
+import { startServer } from "../support/server-harness.ts";
+import { encode } from "../support/wire.ts";
+
+/** Names of 8000 bytes that take four times as many to print. */
+const NAMES = Array.from({ length: 100 }, (_, n) => `${n}`.padStart(4, "0") + "\x01".repeat(7996));
+const PRINTED = NAMES.map((name) => name.replaceAll("\x01", "\\x01"));
+
+/** A server that has all these functions, with one worker. */
+async function manyFunctions() {
+  const context = await startServer();
+  const worker = context.connect();
+  worker.wire.send(NAMES.map((name) => encode("CAN_DO", [name])).join(""));
+  await worker.heard();
+  return { ...context, worker };
+}
+
+test("a long table comes whole, and what was asked after it comes after it", async () => {
+  await using context = await manyFunctions();
+  const peer = context.connect();
+  peer.wire.send(`status\n${encode("ECHO_REQ", ["behind"])}`);
+  const [table, ...rest] = await peer.heard();
+  expect(table).toBe(`${PRINTED.map((name) => `${name}\t0\t0\t1\n`).join("")}.\n`);
+  expect(rest).toEqual(["ECHO_RES behind"]);
+});
+
+test("a long row comes whole", async () => {
+  await using context = await manyFunctions();
+  const peer = context.connect();
+  const [table = ""] = await peer.type("workers");
+  expect(table.split("\n")[0]).toBe(`1 memory - : ${PRINTED.toReversed().join(" ")}`);
+});
+
+test("what is sent to the same connection meanwhile does not tear it", async () => {
+  await using context = await manyFunctions();
+  const [client, store] = [context.connect(), context.store];
+  client.wire.send(encode("SUBMIT_JOB_BG", ["f", "", "x"]));
+  await context.worker.heard();
+  client.wire.send("status\n");
+  store.commit();
+  const [created, table] = await client.heard();
+  expect([created, table?.endsWith("\n.\n")]).toEqual(["JOB_CREATED H:1", true]);
+});
+
+test("a reader that does not read has little made for him, and others are served", async () => {
+  await using context = await manyFunctions();
+  const { server } = context;
+  const deaf = server.connect();
+  deaf.open({ chunk: () => {}, end: () => {}, close: () => {} });
+  deaf.pause();
+  deaf.write([Buffer.from("status\n".repeat(100))], () => {});
+  const other = context.connect();
+  for (let n = 0; n < 50; n++) expect(await other.ask("ECHO_REQ", "hello")).toEqual(["ECHO_RES hello"]);
+  expect(server.stats().now.outputBytes).toBeLessThan(2 * 1024 ** 2);
+  deaf.destroy();
+});
+
+test("a table ends though rows come faster than they are read", async () => {
+  await using context = await manyFunctions();
+  const [peer, maker] = [context.connect(), context.connect()];
+  peer.wire.send("status\n");
+  let made = 0;
+  const ended = peer.wire.until(
+    () => peer.wire.events.some((e) => e.kind === "text" && e.text.endsWith("\n.\n")),
+    5000,
+  );
+  for (let done = false; !done; ) {
+    await maker.type(`create function g${made++}`);
+    done = await Promise.race([ended, Promise.resolve(false)]);
+  }
+  const [table = ""] = peer.take();
+  expect(table.split("\n").length).toBeLessThanOrEqual(NAMES.length + 2);
+});
