@@ -97,7 +97,9 @@ describe.skipIf(!opensslInstalled)("over TLS", () => {
 
       test.skipIf(!perlInstalled)("a Perl client of another authority is turned away", async ({ programs }) => {
         const client = startClient(programs, perl, { ...server(), env: as(certificates.stranger) });
-        const { events, end } = await client.request("normal-background", { function: "x", workload: "hello" });
+        // Perl may be ended by the alert or by writing after it, before it can say so.
+        const asked = client.request("normal-background", { function: "x", workload: "hello" });
+        const { events, end } = await asked.catch(() => ({ events: [], end: "the client ended" }));
         expect([events, end]).toEqual([[], expect.not.stringMatching(/^ok$/)]);
       });
     };

@@ -5,7 +5,7 @@ import type { PacketName } from "../../src/protocol/packets.ts";
 import { encode, Wire } from "./wire.ts";
 
 /** How long a reply may take before a test fails, milliseconds. */
-const PATIENCE = 10_000;
+const PATIENCE = 20_000;
 
 /** A client or worker that speaks in packets and lines, and waits for what it names. Use with `await using`. */
 export class Peer {

@@ -2,7 +2,7 @@ import { type SpawnSyncReturns, spawnSync } from "node:child_process";
 import { builtProgram } from "./built.ts";
 
 /** How long a program may take before a test fails, milliseconds. */
-const PATIENCE = 10_000;
+const PATIENCE = 20_000;
 
 /** Whether a program is installed that a test needs. */
 export const installed = (program: string): boolean => spawnSync("which", [program]).status === 0;

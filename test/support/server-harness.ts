@@ -4,7 +4,7 @@ import { ConnectionStream } from "./connection-stream.ts";
 import { FakeStore } from "./fake-store.ts";
 import { encode, Wire, type WireEvent } from "./wire.ts";
 
-const PATIENCE = 5000;
+const PATIENCE = 15_000;
 
 /** A connection to a server in this process that speaks in packets. */
 export class Peer {

@@ -32,7 +32,7 @@ async function clear(port: number): Promise<boolean> {
     while ((await ask(wire, "workers")).length > 1) await setTimeout(1);
     const names = (await ask(wire, "status")).map((row) => row.split("\t")[0]);
     for (const name of names) wire.send(`drop function ${name}\r\n`);
-    await wire.fence(1000);
+    await wire.fence(15_000);
     wire.events.length = 0;
     return !wire.ended && (await ask(wire, "status")).length === 0;
   } finally {
@@ -43,7 +43,7 @@ async function clear(port: number): Promise<boolean> {
 /** The rows of a table. */
 async function ask(wire: Wire, command: string): Promise<string[]> {
   wire.send(`${command}\n`);
-  if (!(await wire.fence(1000))) throw new Error(`no answer to ${command}`);
+  if (!(await wire.fence(15_000))) throw new Error(`no answer to ${command}`);
   const event = wire.events.shift();
   return event?.kind === "text" ? event.text.split("\n").slice(0, -2) : [];
 }

@@ -2,7 +2,7 @@ import type { Wire } from "../support/wire.ts";
 import type { Names } from "./names.ts";
 
 /** How long an answer may take, milliseconds. Reached only in a test that fails. */
-export const PATIENCE = 4000;
+export const PATIENCE = 15_000;
 
 /** Something else came. */
 export class Unexpected extends Error {
