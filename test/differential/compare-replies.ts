@@ -15,8 +15,25 @@ export function level(replies: Replies, cause: Cause, ledger: Ledger, explain: E
   if (cause.by === replies.on && message !== undefined && "line" in message) {
     [reference, ours] = levelLine(message.line, reference, ours, ledger, explain);
   }
+  if (givesBackSeveral(cause, ledger)) [reference, ours] = levelFails(reference, ours, explain);
   if (!equal(reference, ours)) [reference, ours] = levelNoops(replies.on, reference, ours, cause, ledger, explain);
   return [reference, ours];
+}
+
+/** A worker gives back jobs of all its functions, one function after the other. */
+function givesBackSeveral({ by, messages, closed }: Cause, ledger: Ledger): boolean {
+  const resets = messages.some((message) => "packet" in message && message.packet === "RESET_ABILITIES");
+  return (closed || resets) && new Set(ledger.party(by).abilities).size > 1;
+}
+
+/** The clients of those that are not run again are told in the order of the worker's functions. */
+function levelFails(reference: Event[], ours: Event[], explain: Explain): [Event[], Event[]] {
+  const sorted = (events: Event[]) => events.map((event) => JSON.stringify(event)).sort();
+  const others = (events: Event[]) => events.filter(({ name }) => name !== "WORK_FAIL");
+  const alike = equal(sorted(reference), sorted(ours)) && equal(others(reference), others(ours));
+  if (!alike || equal(reference, ours)) return [reference, ours];
+  explain("global-priority");
+  return [ours, ours];
 }
 
 /** gearmand goes on relaying after a cancel. */

@@ -14,7 +14,8 @@ export interface Rule {
 export const RULES = {
   "global-priority": {
     avoided: "a grab by a worker that has jobs waiting in more than one of its functions",
-    levelled: "the functions of a worker in `workers` are compared as a set",
+    levelled:
+      "the functions of a worker in `workers` are compared as a set; so are the WORK_FAILs when it gives back jobs of several functions at once, and their retries are spent",
   },
   "wake-few": {
     never: "ours runs with --worker-wakeup=0, as gearmand does by default, so that every NOOP is compared",
