@@ -21,9 +21,16 @@ export function nameOf(request: Request): string {
   return untilNul(arg(request, 0));
 }
 
+/** Copies up to here share memory with others; larger ones have their own, which goes when they go. Bytes. */
+const SHARED_BELOW = 1024;
+
 /** THE place where bytes are kept or copied: data that is to outlive its packet. A view would pin, and see overwritten, the chunk it is of. */
 export function retain({ data, owned }: Request): Buffer {
-  return owned && data.length * 2 >= data.buffer.byteLength ? data : Buffer.from(data);
+  if (owned && data.length * 2 >= data.buffer.byteLength) return data;
+  if (data.length < SHARED_BELOW) return Buffer.from(data);
+  const copy = Buffer.allocUnsafeSlow(data.length);
+  data.copy(copy);
+  return copy;
 }
 
 /** Data that is to be sent on: what the encoder copies anyway need not be copied before. */
