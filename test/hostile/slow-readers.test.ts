@@ -69,6 +69,16 @@ function deafTo(connection: Connection) {
   return { state, send, close: () => connection.destroy() };
 }
 
+/** A deaf client whose job a worker runs. */
+async function deafClient(siege: Siege) {
+  const { state, send } = deafTo(siege.server.connect());
+  const worker = siege.peer();
+  send(request("SUBMIT_JOB", "f", "", "go"));
+  await worker.ask("CAN_DO", "f");
+  const [, handle = ""] = (await worker.ask("GRAB_JOB")).join().split(" ");
+  return { state, worker, handle };
+}
+
 test("over the soft limit nothing more is read, not even whole packets that come one by one", async () => {
   await using siege = await Siege.begin({ transport: limits({ outputSoftBytes: 100_000 }) });
   const { send, close } = deafTo(siege.server.connect());
@@ -81,11 +91,7 @@ test("over the soft limit nothing more is read, not even whole packets that come
 
 test("output over the hard limit: cut at once", async () => {
   await using siege = await Siege.begin({ transport: limits({ outputHardBytes: MiB }) });
-  const { state, send } = deafTo(siege.server.connect());
-  const worker = siege.peer();
-  send(request("SUBMIT_JOB", "f", "", "go"));
-  await worker.ask("CAN_DO", "f");
-  const [, handle = ""] = (await worker.ask("GRAB_JOB")).join().split(" ");
+  const { state, worker, handle } = await deafClient(siege);
   for (let parts = 0; parts < 30; parts++) await worker.ask("WORK_DATA", handle, "x".repeat(50_000));
   await eventually(() => state.closed, "the client is cut");
   expect(siege.counters.outputLimit).toBe(1);
@@ -94,11 +100,7 @@ test("output over the hard limit: cut at once", async () => {
 
 test("small packets count with what they cost", async () => {
   await using siege = await Siege.begin({ transport: limits({ outputHardBytes: MiB }) });
-  const { state, send } = deafTo(siege.server.connect());
-  const worker = siege.peer();
-  send(request("SUBMIT_JOB", "f", "", "go"));
-  await worker.ask("CAN_DO", "f");
-  const [, handle = ""] = (await worker.ask("GRAB_JOB")).join().split(" ");
+  const { state, worker, handle } = await deafClient(siege);
   worker.wire.send(request("WORK_STATUS", handle, "1", "2").toString("latin1").repeat(7000));
   await eventually(() => state.closed, "the client is cut");
 });

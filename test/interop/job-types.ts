@@ -201,6 +201,30 @@ export function everyJobType(server: () => Server, library: Library, traits: Tra
   });
 }
 
+/** Tasks of all priorities, foreground and background, in one run: where a library has a set of tasks that runs as one. */
+export function everyKindOfTask(server: () => Server, library: Library): void {
+  const kinds = ["high", "low", "normal"];
+
+  test("tasks of all six kinds in one run", async ({ programs }) => {
+    const name = prefix();
+    const reverse = `${name}-reverse`;
+    const client = startClient(programs, library, server());
+    const worker = await startWorker(programs, library, server(), name);
+    for (const kind of kinds) {
+      await client.request(`add-${kind}`, { function: reverse, workload: "ab", extra: kind });
+      await client.request(`add-${kind}-background`, { function: reverse, workload: "x", extra: `${kind}-bg` });
+    }
+    const { events, end } = await client.request("run");
+    expect([[...events].sort(), end]).toEqual([
+      kinds.flatMap((kind) => [`task ${kind} complete ba`, `task ${kind} created`, `task ${kind}-bg created`]).sort(),
+      "ok",
+    ]);
+    const workloads = [];
+    for (let job = 0; job < 6; job++) workloads.push((await worker.job()).workload);
+    expect(workloads.sort()).toEqual(["ab", "ab", "ab", "x", "x", "x"]);
+  });
+}
+
 async function named(server: Server, name: string): Promise<boolean> {
   const line = (await ask(server, "workers")).find((text) => text.includes(` id-of-${name} : `));
   return line?.includes(` ${name}-reverse`) ?? false;

@@ -3,7 +3,7 @@ import { libgearman } from "../support/interop-libraries.ts";
 import { noProgramLeft, test } from "../support/interop-programs.ts";
 import { ask, onEachServer } from "../support/interop-servers.ts";
 import { startClient, startWorker } from "../support/interop-sessions.ts";
-import { becomes, everyJobType, prefix } from "./job-types.ts";
+import { becomes, everyJobType, everyKindOfTask, prefix } from "./job-types.ts";
 
 noProgramLeft();
 
@@ -18,29 +18,7 @@ describe.skipIf(!libgearman.installed)("libgearman", () => {
       echo: [],
     });
 
-    test("tasks of all six kinds in one run", async ({ programs }) => {
-      const name = prefix();
-      const client = startClient(programs, libgearman, server());
-      const worker = await startWorker(programs, libgearman, server(), name);
-      for (const priority of ["normal", "high", "low"]) {
-        await client.request(`add-${priority}`, { function: `${name}-reverse`, workload: "ab", extra: priority });
-        await client.request(`add-${priority}-background`, {
-          function: `${name}-reverse`,
-          workload: "x",
-          extra: `${priority}-bg`,
-        });
-      }
-      const { events, end } = await client.request("run");
-      const kinds = ["high", "low", "normal"];
-      expect(events.filter((event) => event.includes("complete"))).toHaveLength(3);
-      expect([[...events].sort(), end]).toEqual([
-        kinds.flatMap((kind) => [`task ${kind} complete ba`, `task ${kind} created`, `task ${kind}-bg created`]).sort(),
-        "ok",
-      ]);
-      const workloads = [];
-      for (let job = 0; job < 6; job++) workloads.push((await worker.job()).workload);
-      expect(workloads.sort()).toEqual(["ab", "ab", "ab", "x", "x", "x"]);
-    });
+    everyKindOfTask(server, libgearman);
 
     test("a hundred tasks at once for four workers", async ({ programs }) => {
       const name = prefix();

@@ -3,7 +3,7 @@ import { php } from "../support/interop-libraries.ts";
 import { noProgramLeft, test } from "../support/interop-programs.ts";
 import { onEachServer } from "../support/interop-servers.ts";
 import { startClient, startWorker } from "../support/interop-sessions.ts";
-import { becomes, everyJobType, prefix } from "./job-types.ts";
+import { becomes, everyJobType, everyKindOfTask, prefix } from "./job-types.ts";
 
 noProgramLeft();
 
@@ -18,26 +18,7 @@ describe.skipIf(!php.installed)("PHP's gearman extension", () => {
       echo: [],
     });
 
-    test("every addTask method, in one runTasks", async ({ programs }) => {
-      const name = prefix();
-      const client = startClient(programs, php, server());
-      const worker = await startWorker(programs, php, server(), name);
-      for (const priority of ["normal", "high", "low"]) {
-        await client.request(`add-${priority}`, { function: `${name}-reverse`, workload: "ab", extra: priority });
-        await client.request(`add-${priority}-background`, {
-          function: `${name}-reverse`,
-          workload: "x",
-          extra: `${priority}-bg`,
-        });
-      }
-      const { events, end } = await client.request("run");
-      const kinds = ["high", "low", "normal"];
-      expect([[...events].sort(), end]).toEqual([
-        kinds.flatMap((kind) => [`task ${kind} complete ba`, `task ${kind} created`, `task ${kind}-bg created`]).sort(),
-        "ok",
-      ]);
-      for (let job = 0; job < 6; job++) expect((await worker.job()).workload).toMatch(/^(ab|x)$/);
-    });
+    everyKindOfTask(server, php);
 
     test("the exception callback has the text", async ({ programs }) => {
       const name = prefix();
