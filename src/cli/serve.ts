@@ -41,9 +41,9 @@ const announce = (
   bound: readonly BoundAddress[],
 ): void => {
   const addresses = bound.map(addressText);
-  const { drainTimeout, limits, transport, tls } = options;
+  const { drainTimeout, tls } = options;
   log.lifecycle.info(
-    { version: VERSION, addresses, tls: tls !== undefined, drainTimeout, ...limits, ...transport, withoutEffect },
+    { version: VERSION, addresses, tls: tls !== undefined, drainTimeout, ...server.limits, withoutEffect },
     `${PROGRAM} ${VERSION} listens on ${addresses.join(", ")}; ${server.durability}`,
   );
 };

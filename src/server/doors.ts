@@ -1,4 +1,3 @@
-import { fileLimit } from "../lib/file-limit.ts";
 import { LimitedLog } from "../lib/limited-log.ts";
 import type { Connection } from "../transport/connection.ts";
 import { Listener, type ListenerOptions } from "../transport/listener.ts";
@@ -8,9 +7,6 @@ import { AddressLimiter } from "./address-limiter.ts";
 import type { ConnectionCounters } from "./counters.ts";
 import type { ServerOptions } from "./options.ts";
 import { StartError } from "./start-error.ts";
-
-/** File descriptors kept for logs, stores and the event loop itself. */
-const RESERVE = 32;
 
 /** What lies behind the doors. */
 export interface House {
@@ -27,7 +23,6 @@ export class Doors {
   readonly #options: ServerOptions;
   readonly #counters: ConnectionCounters;
   readonly #limiter: AddressLimiter;
-  readonly #maxConnections: number;
   readonly #house: House;
   readonly #log: LimitedLog;
   #listeners: Listener[] = [];
@@ -39,7 +34,6 @@ export class Doors {
     this.#house = house;
     this.#log = new LimitedLog(options.logger, house.now);
     this.#limiter = new AddressLimiter(options.transport);
-    this.#maxConnections = options.transport.maxConnections || Math.max(1, fileLimit() - RESERVE);
   }
 
   /** Opens all or none; none once they were closed. */
@@ -48,16 +42,6 @@ export class Doors {
     for (const address of this.#options.listen) await this.#openOne(address);
     if (this.#closed) throw new StartError("ERR_STOPPED", "The server was stopped before it had started", undefined);
     return this.#listeners.map((listener) => listener.address);
-  }
-
-  #checkTls(): void {
-    const { tls } = this.#options;
-    if (tls === undefined) return;
-    try {
-      checkTls(tls);
-    } catch (error) {
-      throw StartError.tls(tls, error);
-    }
   }
 
   /** For good: who is still at the door is sent away. */
@@ -71,6 +55,29 @@ export class Doors {
   reload(): void {
     this.#checkTls();
     for (const listener of this.#listeners) listener.reload();
+  }
+
+  /** A connection that came in is gone. */
+  released(connection: Connection): void {
+    this.#limiter.release(connection.remote.address, this.#house.now());
+  }
+
+  /** Lets a connection in, or sends it away. */
+  admit(connection: Connection): void {
+    const why = this.#refusal(connection);
+    if (why === undefined) return this.#house.enter(connection);
+    this.#drop(why);
+    return connection.destroy();
+  }
+
+  #checkTls(): void {
+    const { tls } = this.#options;
+    if (tls === undefined) return;
+    try {
+      checkTls(tls);
+    } catch (error) {
+      throw StartError.tls(tls, error);
+    }
   }
 
   async #openOne(address: ListenAddress): Promise<void> {
@@ -90,7 +97,7 @@ export class Doors {
       keepaliveIdle,
       tls,
       handshakeTimeout: transport.handshakeTimeout,
-      maxConnections: this.#maxConnections,
+      maxConnections: transport.maxConnections,
       connected: (connection) => this.admit(connection),
       dropped: (why) => this.#drop(why),
       handshakeFailed: (address, reason) => {
@@ -100,23 +107,10 @@ export class Doors {
     };
   }
 
-  /** A connection that came in is gone. */
-  released(connection: Connection): void {
-    this.#limiter.release(connection.remote.address, this.#house.now());
-  }
-
-  /** Lets a connection in, or sends it away. */
-  admit(connection: Connection): void {
-    const why = this.#refusal(connection);
-    if (why === undefined) return this.#house.enter(connection);
-    this.#drop(why);
-    return connection.destroy();
-  }
-
   #refusal({ remote }: Connection): string | undefined {
     // Each listener keeps to the limit by itself, handshakes included; here it is kept to over all.
     if (this.#closed) return "the server is stopping";
-    if (this.#house.inside() >= this.#maxConnections) return "too many connections";
+    if (this.#house.inside() >= this.#options.transport.maxConnections) return "too many connections";
     if (!this.#limiter.admit(remote.address, this.#house.now())) return "too many connections from one address";
     return undefined;
   }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { zeroCounters } from "../core/counters.ts";
 import { HandleSource } from "../core/handles.ts";
 import { JobServer } from "../core/job-server.ts";
+import type { Limits } from "../core/limits.ts";
 import { systemClock } from "../lib/system-clock.ts";
 import { VERSION } from "../lib/version.ts";
 import { Conditions, orAfter, type Settleable, settleable } from "../lib/waiting.ts";
@@ -9,11 +10,11 @@ import { MemoryStore } from "../store/memory-store.ts";
 import type { Store } from "../store/store.ts";
 import type { Connection } from "../transport/connection.ts";
 import { MemoryConnection } from "../transport/memory-connection.ts";
-import type { BoundAddress } from "../transport/options.ts";
+import type { BoundAddress, TransportLimits } from "../transport/options.ts";
 import { CONNECTION_COUNTERS } from "./counters.ts";
 import { Doors } from "./doors.ts";
 import { Hub } from "./hub.ts";
-import { limitsThatFit } from "./memory.ts";
+import { limitsThatFit, transportThatFits } from "./machine.ts";
 import { DEFAULT_OPTIONS, type ServerOptions } from "./options.ts";
 import { type ServerStats, statsOf } from "./stats.ts";
 import { Sweeper } from "./sweeper.ts";
@@ -46,7 +47,8 @@ export class Server {
   #emptying: Promise<void> | undefined;
   readonly #closed: Settleable = settleable();
 
-  constructor(options: ServerOptions, store: Store) {
+  constructor(given: ServerOptions, store: Store) {
+    const options = thatFit(given);
     this.#options = options;
     this.#store = store;
     const counters = zeroCounters(CONNECTION_COUNTERS);
@@ -80,6 +82,11 @@ export class Server {
   /** What is kept, and what a crash loses. */
   get durability(): string {
     return this.#store.durability;
+  }
+
+  /** The bounds in force: what this process allows stands where 0 was given for it. */
+  get limits(): Limits & TransportLimits {
+    return { ...this.#options.limits, ...this.#options.transport };
   }
 
   /** Settles when the server has stopped, whoever asked it to. */
@@ -172,6 +179,10 @@ export function createServer(options: Partial<ServerOptions> = {}): Server {
   return new Server({ ...DEFAULT_OPTIONS, ...options }, new MemoryStore());
 }
 
+function thatFit(options: ServerOptions): ServerOptions {
+  return { ...options, limits: limitsThatFit(options.limits), transport: transportThatFits(options.transport) };
+}
+
 function makeCore(options: ServerOptions): JobServer {
   const handles = new HandleSource(options.jobHandlePrefix);
   return new JobServer({
@@ -180,6 +191,6 @@ function makeCore(options: ServerOptions): JobServer {
     nextHandle: () => handles.next(),
     jobRetries: options.jobRetries,
     workerWakeup: options.workerWakeup,
-    limits: limitsThatFit(options.limits),
+    limits: options.limits,
   });
 }

@@ -30,6 +30,13 @@ describe("the first line of the log", () => {
   });
 });
 
+it("the first line has the limits in force, not the zeros that stand for them", async () => {
+  await using daemon = await startDaemon(["--max-waits=7"]);
+  const { maxJobs, maxJobBytes, maxWaits, maxConnections } = JSON.parse(daemon.lines[0] ?? "");
+  expect(Math.min(maxJobs, maxJobBytes, maxConnections)).toBeGreaterThan(0);
+  expect(maxWaits).toBe(7);
+});
+
 describe("listening", () => {
   it("on all addresses by default", async () => {
     await using daemon = await startDaemon(["-p0"]);
