@@ -14,20 +14,31 @@ export function encodeRequest(name: PacketName, args: readonly string[], data?: 
   return encode(REQUEST_MAGIC, name, args, data);
 }
 
+/** The header and the arguments of a request whose data, of that many bytes, follows. */
+export function encodeRequestHead(name: PacketName, args: readonly string[], dataSize: number): Buffer {
+  return encodeHead(REQUEST_MAGIC, name, args, dataSize, 0);
+}
+
 function encode(magic: number, name: PacketName, args: readonly string[], data?: Uint8Array): Buffer[] {
-  const spec = PACKETS[name];
   const dataSize = data?.byteLength ?? 0;
-  const headSize = HEADER_SIZE + argumentsSize(args, spec.data);
-  const joined = dataSize < COPY_BELOW;
-  const head = Buffer.allocUnsafe(headSize + (joined ? dataSize : 0));
+  const joined = dataSize < COPY_BELOW ? dataSize : 0;
+  const head = encodeHead(magic, name, args, dataSize, joined);
+  if (data === undefined || dataSize === 0) return [head];
+  if (joined === 0) return [head, Buffer.from(data.buffer, data.byteOffset, dataSize)];
+  head.set(data, head.length - dataSize);
+  return [head];
+}
+
+/** @param room bytes left free behind it, for data */
+function encodeHead(magic: number, name: PacketName, args: readonly string[], dataSize: number, room: number): Buffer {
+  const spec = PACKETS[name];
+  const size = HEADER_SIZE + argumentsSize(args, spec.data);
+  const head = Buffer.allocUnsafe(size + room);
   head.writeUInt32BE(magic, 0);
   head.writeUInt32BE(spec.type, 4);
-  head.writeUInt32BE(headSize - HEADER_SIZE + dataSize, 8);
+  head.writeUInt32BE(size - HEADER_SIZE + dataSize, 8);
   writeArguments(head, args, spec.data);
-  if (data === undefined || dataSize === 0) return [head];
-  if (!joined) return [head, Buffer.from(data.buffer, data.byteOffset, dataSize)];
-  head.set(data, headSize);
-  return [head];
+  return head;
 }
 
 /** Arguments are parted by NUL; before data the last has one too. */

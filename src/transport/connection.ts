@@ -12,8 +12,8 @@ export interface ConnectionEvents {
   chunk(bytes: Buffer): void;
   /** The peer will send no more; it may still read. May come while the connection is paused. */
   end(): void;
-  /** The connection is gone, for whatever reason. Comes once, after everything else. */
-  close(): void;
+  /** The connection is gone; with the system's error if there was one. Comes once, after everything else. */
+  close(error?: Error): void;
 }
 
 /** Two directions of bytes. Sockets, TLS sockets and in-memory pairs are used through it. */

@@ -8,18 +8,21 @@ const JOIN_BELOW = 16 * 1024;
 export class SocketConnection implements Connection {
   readonly remote: Remote;
   readonly #socket: Socket;
+  #error: Error | undefined;
 
   constructor(socket: Socket, path: string | undefined) {
     this.#socket = socket;
     this.remote = { address: unmapped(socket.remoteAddress) ?? path ?? "unknown", port: socket.remotePort ?? 0 };
-    // A peer may break its connection at any time: 'close' follows, and that is all there is to do.
-    socket.on("error", () => {});
+    // A peer may break its connection at any time: 'close' follows, and says it.
+    socket.on("error", (error) => {
+      this.#error = error;
+    });
   }
 
   open(events: ConnectionEvents): void {
     this.#socket.on("data", (bytes: Buffer) => events.chunk(bytes));
     this.#socket.on("end", () => events.end());
-    this.#socket.on("close", () => events.close());
+    this.#socket.on("close", () => events.close(this.#error));
   }
 
   write(buffers: readonly Buffer[], done: () => void): void {

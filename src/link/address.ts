@@ -1,0 +1,55 @@
+import type { Connection } from "../transport/connection.ts";
+import type { DialAddress } from "../transport/dial.ts";
+import { GearmanError } from "./errors.ts";
+
+/** The port that IANA assigned to Gearman. */
+export const DEFAULT_PORT = 4730;
+
+/** Something in this process that gives connections: a `Server` of this package, without any port. */
+export interface Connectable {
+  connect(): Connection;
+}
+
+/**
+ * A job server: `host`, `host:port`, `[::1]:port`, `tls://host:port`, `unix:/path`, or a server in this process.
+ * Without a port: 4730.
+ */
+export type ServerAddress = string | Connectable;
+
+/** A server as it is dialled and as it is named in errors, events and logs. */
+export interface Target {
+  readonly name: string;
+  readonly address: DialAddress | Connectable;
+}
+
+const EXPECTED = 'expected "host", "host:port", "[::1]:port", "tls://host:port" or "unix:/path"';
+const TCP =
+  /^(?<scheme>tcp:\/\/|tls:\/\/)?(?:\[(?<v6>[0-9a-fA-F:.%\w]+)\]|(?<host>[^\s:/[\]]+))(?::(?<port>\d{1,5}))?\/?$/;
+
+/** @param tls whether addresses that name no scheme are TLS */
+export function parseServer(server: ServerAddress, tls = false): Target {
+  if (typeof server !== "string") return { name: "memory", address: server };
+  const path = /^unix:(?:\/\/)?(\/.+)$/.exec(server)?.[1];
+  if (path !== undefined) return { name: `unix:${path}`, address: { path } };
+  return parseTcp(server, tls);
+}
+
+/** Servers parted by commas, as in GEARMAN_SERVERS. */
+export function parseServers(list: string, tls = false): Target[] {
+  return list
+    .split(",")
+    .map((server) => server.trim())
+    .filter((server) => server !== "")
+    .map((server) => parseServer(server, tls));
+}
+
+function parseTcp(server: string, tls: boolean): Target {
+  const { scheme, v6, host = v6, port: digits } = TCP.exec(server)?.groups ?? {};
+  const port = digits === undefined ? DEFAULT_PORT : Number(digits);
+  if (host === undefined || port < 1 || port > 65_535) {
+    throw new GearmanError("ADDRESS", `"${server}" is not the address of a job server: ${EXPECTED}`);
+  }
+  const secure = scheme === "tls://" || (tls && scheme !== "tcp://");
+  const name = `${secure ? "tls://" : ""}${v6 === undefined ? host : `[${v6}]`}:${port}`;
+  return { name, address: { host, port, tls: secure } };
+}

@@ -1,0 +1,184 @@
+import { Conditions } from "../lib/waiting.ts";
+import { decodeBody } from "../protocol/decode.ts";
+import { encodeRequest, encodeRequestHead } from "../protocol/encode.ts";
+import { PACKET_NAMES, PACKETS, type PacketName } from "../protocol/packets.ts";
+import { Reader } from "../protocol/reader.ts";
+import type { Connection } from "../transport/connection.ts";
+import { Outbox } from "../transport/outbox.ts";
+import { GearmanError, reasonOf } from "./errors.ts";
+import { exactly, isSizedStream, type Payload, type SizedStream } from "./payload.ts";
+
+/** A packet of the server. */
+export interface Packet {
+  readonly name: PacketName;
+  /** Bytes as Latin-1. */
+  readonly args: readonly string[];
+  /** The receiver's own: it may be kept. */
+  readonly data: Buffer;
+}
+
+/** Who is told what happens on a link. */
+export interface LinkReceiver {
+  packet(packet: Packet): void;
+  /** The link is gone; comes once, after everything else. */
+  closed(why: GearmanError): void;
+}
+
+/** Output that waits for the kernel, bytes, from which on senders should wait for `writable`. */
+const HIGH_WATER = 1024 ** 2;
+
+/** The largest packet that is taken from a server, bytes. */
+const MAX_PACKET = 2 ** 31;
+
+/**
+ * A connection to a job server, in packets; those sent in one turn of the event loop leave in one write.
+ *
+ *     open --close()--> closing (what was sent goes out) --> closed
+ *     open --destroy(), the server's end, an error, what is no packet of a server--> closed
+ */
+export class Link {
+  readonly server: string;
+  readonly #connection: Connection;
+  readonly #outbox: Outbox;
+  readonly #reader: Reader;
+  readonly #drained: Conditions = new Conditions();
+  #receiver: LinkReceiver;
+  #dirty = false;
+  #why: GearmanError | undefined;
+  #cause: Error | undefined;
+  #closed = false;
+  /** When bytes last came, monotonic milliseconds. */
+  heardAt: number = performance.now();
+
+  constructor(server: string, connection: Connection, receiver: LinkReceiver) {
+    this.server = server;
+    this.#connection = connection;
+    this.#receiver = receiver;
+    this.#outbox = new Outbox(connection, { now: () => 0, held: 0, sent: 0 }, () => this.#drained.check());
+    this.#reader = new Reader(
+      MAX_PACKET,
+      { held: 0, max: Number.POSITIVE_INFINITY },
+      {
+        packet: (magic, type, body, owned) => this.#packet(magic, type, body, owned),
+        line: () => this.#broken("it answered with text: is it a Gearman job server?"),
+        refused: () => this.#broken(`it sent a packet of more than ${MAX_PACKET} bytes`),
+        violation: (what) =>
+          this.#broken(`it sent what is no Gearman packet (${what}): is TLS wanted, or another port?`),
+      },
+    );
+    connection.open({
+      chunk: (bytes) => this.#chunk(bytes),
+      end: () => connection.end(),
+      close: (error) => this.#gone(error),
+    });
+  }
+
+  /** Says who is told from now on; one who comes too late is told that it is closed. */
+  set receiver(receiver: LinkReceiver) {
+    this.#receiver = receiver;
+    if (this.#closed) queueMicrotask(() => receiver.closed(this.#reason()));
+  }
+
+  /** Whether senders should wait for `writable`. */
+  get full(): boolean {
+    return this.#outbox.bytes > HIGH_WATER;
+  }
+
+  /** Settles once there is room again, or the link is closed. */
+  writable(): Promise<void> {
+    return this.#drained.until(() => !this.full || this.#closed);
+  }
+
+  /** Queues a request. */
+  send(name: PacketName, args: readonly string[] = [], data?: Payload): void {
+    if (isSizedStream(data)) void this.#sendStream(name, args, data);
+    else this.#outbox.write(encodeRequest(name, args, data));
+    this.#flushSoon();
+  }
+
+  /** Stops and restarts reading: the server waits, too. */
+  pause(): void {
+    this.#connection.pause();
+  }
+
+  resume(): void {
+    this.#connection.resume();
+  }
+
+  /** Closes once everything is sent. */
+  close(): void {
+    this.#why ??= new GearmanError("CLOSED", `the connection to ${this.server} was closed`);
+    this.#flush();
+    this.#outbox.end();
+  }
+
+  /** Cuts the connection at once, for that reason. */
+  destroy(why: GearmanError): void {
+    this.#why ??= why;
+    this.#reader.stop();
+    this.#connection.destroy();
+  }
+
+  /** What is sent meanwhile waits behind the slot. A stream that breaks off leaves half a packet: the link is of no use then. */
+  async #sendStream(name: PacketName, args: readonly string[], stream: SizedStream): Promise<void> {
+    const slot = this.#outbox.reserve();
+    this.#outbox.add(slot, [encodeRequestHead(name, args, stream.size)], false);
+    try {
+      for await (const bytes of exactly(stream)) {
+        this.#outbox.add(slot, [Buffer.from(bytes)], false);
+        this.#flush();
+        await this.writable();
+        if (this.#closed) return;
+      }
+      this.#outbox.fill(slot, []);
+      this.#flush();
+    } catch (cause) {
+      this.destroy(
+        new GearmanError("STREAM", `a stream of ${stream.size} bytes broke off: ${reasonOf(cause)}`, { cause }),
+      );
+    }
+  }
+
+  #flushSoon(): void {
+    if (this.#dirty) return;
+    this.#dirty = true;
+    setImmediate(() => this.#flush());
+  }
+
+  #flush(): void {
+    this.#dirty = false;
+    this.#outbox.flush();
+  }
+
+  #chunk(bytes: Buffer): void {
+    this.heardAt = performance.now();
+    this.#reader.push(bytes, 0, () => false);
+  }
+
+  #packet(magic: "request" | "response", type: number, body: Buffer, owned: boolean): void {
+    const name = PACKET_NAMES[type];
+    if (name === undefined || magic === "request") return this.#broken("it sent a request");
+    const decoded = decodeBody(PACKETS[name], body);
+    if (typeof decoded === "string") return this.#broken(`its ${name} is malformed`);
+    const { args, data } = decoded;
+    this.#receiver.packet({ name, args, data: owned ? data : Buffer.from(data) });
+  }
+
+  #broken(what: string): void {
+    this.destroy(new GearmanError("PROTOCOL", `${this.server} was disconnected: ${what}`));
+  }
+
+  #gone(error: Error | undefined): void {
+    this.#closed = true;
+    this.#cause = error;
+    this.#outbox.close();
+    this.#drained.check();
+    this.#receiver.closed(this.#reason());
+  }
+
+  #reason(): GearmanError {
+    const reason = this.#cause === undefined ? "it closed the connection" : reasonOf(this.#cause);
+    const cause = { cause: this.#cause };
+    return this.#why ?? new GearmanError("LOST", `the connection to ${this.server} was lost: ${reason}`, cause);
+  }
+}
