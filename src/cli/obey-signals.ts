@@ -5,13 +5,29 @@ import { exitNow, type Traces } from "./traces.ts";
 
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
-const reopenLog = ({ reopen, logger, lifecycle }: Log): void => {
+/** Returns whether there is a log file. */
+const reopenLog = ({ reopen, logger, lifecycle }: Log): boolean => {
   try {
-    reopen();
-    lifecycle.info({}, "the log is opened again");
+    const reopened = reopen();
+    if (reopened) lifecycle.info({}, "the log is opened again");
+    return reopened;
   } catch (err) {
     logger.error({ err }, "the log file could not be opened again: the old one is still used");
+    return true;
   }
+};
+
+const reopenAll = async (server: Server, log: Log): Promise<void> => {
+  const hasLogFile = reopenLog(log);
+  if (await server.reload()) log.lifecycle.info({}, "the TLS files are read again");
+  else if (!hasLogFile) log.lifecycle.info({}, "nothing to open again: there is neither a log file nor TLS");
+};
+
+/** Says so, as nobody else will: neither their workers nor their clients learn why. */
+const giveUp = (server: Server, traces: Traces, signal: "SIGTERM" | "SIGINT"): never => {
+  const { running, jobs } = server.stats().now;
+  traces.log.lifecycle.warn({ signal, running, jobs }, `stopping at once; running jobs that are given up: ${running}`);
+  return exitNow(traces, EXIT_CODES[signal]);
 };
 
 /** TERM and INT drain, and the second one exits at once; USR1 waits until no job is left; HUP opens the log and the certificates again. */
@@ -19,7 +35,7 @@ export const obeySignals = (server: Server, traces: Traces): void => {
   const { log } = traces;
   let stopping = false;
   const drain = (signal: "SIGTERM" | "SIGINT"): Promise<void> => {
-    if (stopping) exitNow(traces, EXIT_CODES[signal]);
+    if (stopping) giveUp(server, traces, signal);
     stopping = true;
     log.lifecycle.info({ signal }, "stopping: running jobs may finish");
     return server.stop();
@@ -28,12 +44,8 @@ export const obeySignals = (server: Server, traces: Traces): void => {
     log.lifecycle.info({ signal }, "stopping once no job is left");
     return server.stopWhenEmpty();
   };
-  const reopen = (): Promise<void> => {
-    reopenLog(log);
-    return server.reload();
-  };
   const obey = (signal: Signal): Promise<void> => {
-    if (signal === "SIGHUP") return reopen();
+    if (signal === "SIGHUP") return reopenAll(server, log);
     return signal === "SIGUSR1" ? empty(signal) : drain(signal);
   };
   onSignal((signal) => {

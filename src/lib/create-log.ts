@@ -6,8 +6,8 @@ export interface Log {
   readonly logger: Logger;
   /** Shows `info` whatever the level: for the few lines about start and stop. */
   readonly lifecycle: Logger;
-  /** Opens log files again. Throws the system's error if one can't be. */
-  reopen(): void;
+  /** Opens log files again; false if there is none. Throws the system's error if one can't be. */
+  reopen(): boolean;
   /** Settles when all lines are out, or can't be. */
   close(): Promise<void>;
   flushSync(): void;
@@ -40,9 +40,7 @@ export const createLog = (level: LevelWithSilent, sinks: readonly Sink[]): Log =
   return {
     logger,
     lifecycle: logger.child({}, { level: "info" }),
-    reopen: () => {
-      for (const sink of sinks) sink.reopen();
-    },
+    reopen: () => sinks.map((sink) => sink.reopen()).includes(true),
     close: async () => void (await Promise.all(sinks.map((sink) => sink.close()))),
     flushSync: () => {
       for (const sink of sinks) sink.flushSync();

@@ -13,8 +13,8 @@ export const CLOSE_TIMEOUT = 1000;
 export interface Sink {
   /** Takes one line of JSON, with its line end, and pino's number of its level. Never throws, never blocks. */
   write(line: string, level: number): void;
-  /** Opens the file again, for log rotation. Throws the system's error, and goes on with the old one, if it can't. */
-  reopen(): void;
+  /** Opens the file again, for log rotation; false if it has none of its own. Throws the system's error, and goes on with the old one, if it can't. */
+  reopen(): boolean;
   /** Settles when all lines are out, or can't be. */
   close(): Promise<void>;
   /** For an exit that can't wait. */
@@ -29,7 +29,7 @@ export const json: Format = (line) => line;
 export const pretty = (colorize: boolean): Format =>
   prettyFactory({ colorize, translateTime: "SYS:standard", ignore: "pid", singleLine: true });
 
-export const noSink: Sink = { write: () => {}, reopen: () => {}, close: async () => {}, flushSync: () => {} };
+export const noSink: Sink = { write: () => {}, reopen: () => false, close: async () => {}, flushSync: () => {} };
 
 /** stdout or stderr. Node makes pipes and sockets non-blocking, so a reader that stalls can hold neither the server nor its exit. */
 export const descriptorSink = (stream: NodeJS.WriteStream & { fd: number }, format: Format): Sink => {
@@ -39,7 +39,7 @@ export const descriptorSink = (stream: NodeJS.WriteStream & { fd: number }, form
     write: (line) => {
       if (stream.writable && stream.writableLength < MAX_WAITING_BYTES) stream.write(format(line));
     },
-    reopen: () => {},
+    reopen: () => false,
     close: async () => {
       const written = new Promise((resolve) => stream.write("", resolve));
       await Promise.race([written, setTimeout(CLOSE_TIMEOUT)]);
@@ -50,8 +50,9 @@ export const descriptorSink = (stream: NodeJS.WriteStream & { fd: number }, form
 
 /** A file (append, mode 0644) or the descriptor of one. Throws the system's error when it can't be opened. */
 export const fileSink = (destination: string | number, format: Format): Sink => {
-  const tryToOpen = (): void => {
+  const tryToOpen = (): boolean => {
     if (typeof destination === "string") closeSync(openSync(destination, "a", 0o644));
+    return typeof destination === "string";
   };
   tryToOpen();
   const stream = pino.destination({ dest: destination, sync: false, maxLength: MAX_WAITING_BYTES, mode: 0o644 });
@@ -66,8 +67,9 @@ export const fileSink = (destination: string | number, format: Format): Sink => 
   return {
     write: (line) => void stream.write(format(line)),
     reopen: () => {
-      tryToOpen();
-      if (typeof destination === "string") stream.reopen();
+      const opened = tryToOpen();
+      if (opened) stream.reopen();
+      return opened;
     },
     close: async () => {
       const closed = new Promise((resolve) => stream.on("close", resolve).on("error", resolve));

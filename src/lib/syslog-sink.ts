@@ -49,7 +49,7 @@ export const syslogSink = (tag: string): Sink => {
       if (!child && performance.now() - startedAt > RESTART_INTERVAL) start();
       if (child && child.stdin.writableLength < MAX_WAITING_BYTES) child.stdin.write(`<${priority(level)}>${line}`);
     },
-    reopen: () => {},
+    reopen: () => false,
     close: () =>
       new Promise((resolve) => {
         if (!child) return resolve();

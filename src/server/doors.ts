@@ -51,10 +51,11 @@ export class Doors {
     this.#listeners = [];
   }
 
-  /** Throws a StartError, and keeps the certificates that are in use, if the new ones cannot be used. */
-  reload(): void {
+  /** False without TLS. Throws a StartError, and keeps the certificates that are in use, if the new ones cannot be used. */
+  reload(): boolean {
     this.#checkTls();
     for (const listener of this.#listeners) listener.reload();
+    return this.#options.tls !== undefined;
   }
 
   /** A connection that came in is gone. */

@@ -118,9 +118,9 @@ export class Server {
     return this.#emptying;
   }
 
-  /** Reads the TLS files again; connections made from now on see them. */
-  async reload(): Promise<void> {
-    this.#doors.reload();
+  /** Reads the TLS files again; connections made from now on see them. Settles with false if there are none. */
+  async reload(): Promise<boolean> {
+    return this.#doors.reload();
   }
 
   /** A snapshot of the counters and of what is held now. */

@@ -19,7 +19,7 @@ it("SIGUSR1 waits for jobs though no connection is left; SIGTERM then says how m
   daemon.signal("SIGUSR1");
   await daemon.line("stopping once no job is left");
   daemon.signal("SIGHUP");
-  await daemon.line("opened again");
+  await daemon.line("nothing to open again");
   daemon.signal("SIGTERM");
   expect(await daemon.exited).toEqual({ code: 0, signal: null });
   expect(JSON.parse(daemon.lines.at(-1) ?? "")).toMatchObject({ level: "warn", jobs: 1 });

@@ -59,7 +59,7 @@ describe("--log-file", () => {
     await using daemon = await startDaemon(["--log-file=stderr"]);
     const fromStderr = new Promise((resolve) => daemon.process.stderr?.on("data", resolve));
     daemon.signal("SIGHUP");
-    expect(String(await fromStderr)).toContain("is opened again");
+    expect(String(await fromStderr)).toContain("nothing to open again");
   });
 
   it("none", async () => {

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, watch } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { makeCertificates, opensslInstalled } from "../support/certificates.ts";
 import { type Daemon, startDaemon } from "../support/daemon.ts";
 import { Folder } from "../support/folder.ts";
 import { Peer } from "../support/peer.ts";
@@ -71,6 +72,13 @@ describe("draining", () => {
     daemon.signal(signal);
     expect(await daemon.exited).toEqual({ code, signal: null });
     expect(existsSync(pidFile)).toBe(false);
+    expect(JSON.parse(daemon.lines.at(-1) ?? "")).toMatchObject({
+      level: "warn",
+      signal,
+      running: 1,
+      jobs: 1,
+      msg: "stopping at once; running jobs that are given up: 1",
+    });
   });
 });
 
@@ -142,12 +150,25 @@ describe("SIGHUP", () => {
     expect(log).toContain("stopped");
   });
 
-  it("without a log file: goes on", async () => {
+  it("with neither a log file nor TLS: says that there was nothing to do, and goes on", async () => {
     await using daemon = await startDaemon(["-lstderr"]);
     daemon.signal("SIGHUP");
-    await daemon.line("is opened again");
+    await daemon.line("nothing to open again: there is neither a log file nor TLS");
     await using peer = await Peer.connect(daemon.port);
     expect(await peer.text("status")).toBe(".\n");
+    expect(daemon.lines).toHaveLength(2);
+  });
+
+  it.skipIf(!opensslInstalled)("with TLS: reads its files again, or says that they cannot be used", async () => {
+    const certificates = makeCertificates();
+    const { certificate, key } = certificates.server;
+    await using daemon = await startDaemon(["--ssl", `--ssl-certificate=${certificate}`, `--ssl-key=${key}`]);
+    daemon.signal("SIGHUP");
+    await daemon.line("the TLS files are read again");
+    certificates.remove();
+    daemon.signal("SIGHUP");
+    expect(await daemon.line("SIGHUP failed")).toContain("Could not use the TLS files");
+    expect(daemon.lines).toHaveLength(3);
   });
 });
 
