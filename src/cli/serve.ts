@@ -1,6 +1,7 @@
 import { VERSION } from "../lib/version.ts";
 import type { ServerOptions } from "../server/options.ts";
 import { createServer, type Server } from "../server/server.ts";
+import { addressText } from "../transport/address-text.ts";
 import type { BoundAddress } from "../transport/options.ts";
 import { inBackground, reportReady } from "./daemonize.ts";
 import { setFileLimit } from "./file-limit.ts";
@@ -27,11 +28,6 @@ const exitOnCrash = (traces: Traces): void => {
     traces.log.logger.fatal({ err, origin }, "a bug: the server stops");
     exitNow(traces, 1);
   });
-};
-
-const addressText = (address: BoundAddress): string => {
-  if ("path" in address) return `unix:${address.path}`;
-  return address.host.includes(":") ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`;
 };
 
 const announce = (

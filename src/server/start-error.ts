@@ -1,3 +1,4 @@
+import { addressText } from "../transport/address-text.ts";
 import type { ListenAddress, TlsFiles } from "../transport/options.ts";
 
 /** Why the server cannot start: the message says what, where, and what to do. */
@@ -13,10 +14,13 @@ export class StartError extends Error {
 
   /** Explains why that address could not be opened. */
   static at(address: ListenAddress, cause: unknown): StartError {
-    const where = address.path ?? `${address.host ?? "*"}:${address.port}`;
     const remedies = address.path === undefined ? PORT_REMEDIES : PATH_REMEDIES;
     const code = codeOf(cause);
-    return new StartError(code, `Could not listen on ${where}: ${remedies[code] ?? textOf(cause)}`, cause);
+    return new StartError(
+      code,
+      `Could not listen on ${addressText(address)}: ${remedies[code] ?? textOf(cause)}`,
+      cause,
+    );
   }
 
   /** Explains why the TLS files cannot be used. */

@@ -39,13 +39,36 @@ describe("--health-check", () => {
     const flags = [...makeCertificate(folder), ...more];
     await using daemon = await startDaemon(flags);
     expect(check(`-L127.0.0.1:${daemon.port}`, ...flags)).toEqual({ status: 0, output: "" });
-    expect(check(`-L127.0.0.1:${daemon.port}`).status).toBe(1);
+    expect(check(`-L127.0.0.1:${daemon.port}`)).toEqual({
+      status: 1,
+      output: `gearmand-ts: the server at 127.0.0.1:${daemon.port} is not healthy: the connection was closed; give the health check the flags or config file of the server, --ssl too\n`,
+    });
   });
 
-  it("where nobody listens: exit 1", async () => {
+  it("where nobody listens: exit 1, and what to do", async () => {
     await using folder = new Folder();
-    const { status, output } = check(`--listen=unix:${folder.file("nobody")}`);
-    expect([status, output]).toEqual([1, expect.stringMatching(/^gearmand-ts: connect ENOENT/)]);
+    const socket = folder.file("nobody");
+    expect(check(`--listen=unix:${socket}`)).toEqual({
+      status: 1,
+      output: `gearmand-ts: the server at unix:${socket} is not healthy: connect ENOENT ${socket}; start it, or give the health check the flags or config file of the server, --ssl too\n`,
+    });
+  });
+
+  it("with a certificate that cannot be read: exit 1, and which", () => {
+    const { status, output } = check("-L::1", "-p1", "--ssl", "--ssl-verify-client", "--ssl-certificate=/nonexistent");
+    expect([status, output]).toEqual([
+      1,
+      expect.stringMatching(/^gearmand-ts: the server at \[::1\]:1 is not healthy: ENOENT.*'\/nonexistent'/),
+    ]);
+  });
+
+  it("of a server that does not answer: exit 1 after a while, and what to do", async () => {
+    await using daemon = await startDaemon();
+    daemon.signal("SIGSTOP");
+    expect(check(`-L127.0.0.1:${daemon.port}`)).toEqual({
+      status: 1,
+      output: `gearmand-ts: the server at 127.0.0.1:${daemon.port} is not healthy: no answer within 3000 ms; see its log, and restart it if it hangs\n`,
+    });
   });
 
   it("of another server: exit 1", async () => {
@@ -53,7 +76,14 @@ describe("--health-check", () => {
     await once(server, "listening");
     const { port } = server.address() as { port: number };
     const child = spawn(process.execPath, [builtProgram(), "--health-check", "-L127.0.0.1", `-p${port}`]);
-    expect(await once(child, "exit")).toEqual([1, null]);
+    let output = "";
+    child.stderr.on("data", (text) => {
+      output += text;
+    });
+    expect(await once(child, "close")).toEqual([1, null]);
+    expect(output).toBe(
+      `gearmand-ts: the server at 127.0.0.1:${port} is not healthy: what answers is no Gearman server; stop that program, or give the health check the flags or config file of the server, --ssl too\n`,
+    );
     server.close();
   });
 });
