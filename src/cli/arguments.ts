@@ -1,6 +1,6 @@
 import { readConfigFile } from "./config-file.ts";
 import { DEFAULT_CONFIG_FILE } from "./flags/general.ts";
-import type { Values } from "./flags/table.ts";
+import { FLAGS, type Values } from "./flags/table.ts";
 import { parseTokens } from "./parse.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -18,9 +18,11 @@ const merge = (file: Values, line: Values): Values => ({
   ...line,
 });
 
+export const judge = <T>({ values }: Arguments, rule: (values: Values) => T): T => rule(values);
+
 /** The flags of the command line and of the config file; the command line wins. */
 export const readArguments = (tokens: readonly string[]): Arguments => {
-  const line = parseTokens(tokens);
+  const line = parseTokens(FLAGS, tokens);
   if (line.words[0] !== undefined) throw new UsageError(`unrecognised option '${line.words[0]}'`);
   const path = line.values["config-file"] ?? DEFAULT_CONFIG_FILE;
   const file = readConfigFile(path);

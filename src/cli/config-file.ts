@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { DEFAULT_CONFIG_FILE } from "./flags/general.ts";
+import { FLAGS } from "./flags/table.ts";
 import { type Parsed, parseTokens } from "./parse.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -16,8 +17,9 @@ const read = (path: string): string => {
 };
 
 /** The flags in a config file: command-line tokens without quoting. */
-export const readConfigFile = (path: string): Parsed =>
+export const readConfigFile = (path: string): Parsed<typeof FLAGS> =>
   parseTokens(
+    FLAGS,
     read(path)
       .split(SEPARATORS)
       .filter((token) => token !== ""),

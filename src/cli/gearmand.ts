@@ -2,8 +2,9 @@ import "./signals.ts";
 import { hostname } from "node:os";
 import { readArguments } from "./arguments.ts";
 import { daemonize, inBackground, reportFailure } from "./daemonize.ts";
+import { versionText } from "./flags-help.ts";
 import { checkHealth } from "./health-check.ts";
-import { helpText, versionText } from "./help.ts";
+import { helpText } from "./help.ts";
 import { PROGRAM } from "./program.ts";
 import { serve } from "./serve.ts";
 import { serverOptions } from "./settings.ts";
@@ -14,7 +15,7 @@ const complain = (message: string): void => void process.stderr.write(`${PROGRAM
 const run = async (tokens: readonly string[]): Promise<void> => {
   const { values, warnings } = readArguments(tokens);
   if (values.help) return void process.stdout.write(helpText());
-  if (values.version) return void process.stdout.write(versionText());
+  if (values.version) return void process.stdout.write(versionText(PROGRAM));
   refuseUnsupported(values);
   const options = serverOptions(values, process.env, hostname());
   if (values["check-args"]) return;

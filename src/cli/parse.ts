@@ -1,20 +1,19 @@
 import { Command, CommanderError, Option } from "commander";
-import type { Flag } from "./flags/flag.ts";
-import { FLAG_LIST, type FlagName, type Values } from "./flags/table.ts";
+import { type Flag, type FlagTable, rowsOf, type ValuesOf } from "./flags/flag.ts";
 import { UsageError } from "./usage-error.ts";
 
-export interface Parsed {
-  readonly values: Values;
+export interface Parsed<Table extends FlagTable> {
+  readonly values: ValuesOf<Table>;
   /** Words that are neither flags nor their arguments. */
   readonly words: readonly string[];
 }
 
-const usage = (name: FlagName, { short, argument }: Flag): string => {
+const usage = (name: string, { short, argument }: Flag): string => {
   const argumentPart = argument ? ` <${argument}>` : "";
   return name === short ? `-${short}` : `${short ? `-${short}, ` : ""}--${name}${argumentPart}`;
 };
 
-export const commanderOption = (name: FlagName, flag: Flag): Option => {
+export const commanderOption = (name: string, flag: Flag): Option => {
   const { parse, repeatable, group, help, rare } = flag;
   const option = new Option(usage(name, flag), help).helpGroup(`${group}:`).hideHelp(rare ?? false);
   if (parse && repeatable) {
@@ -31,19 +30,17 @@ export const commanderOption = (name: FlagName, flag: Flag): Option => {
 };
 
 /** A commander program with the flags of the table that fails with gearmand's texts. */
-const program = (options: ReadonlyMap<FlagName, Option>): Command => {
+const program = (table: FlagTable, options: ReadonlyMap<string, Option>): Command => {
   const command = new Command().helpOption(false).exitOverride();
   command.configureOutput({ writeErr: () => {}, outputError: () => {} });
-  for (const [name, flag] of FLAG_LIST) {
-    const option = options.get(name);
-    if (!option) continue;
+  for (const [name, option] of options) {
     command.addOption(option);
-    if (!flag.repeatable) command.on(`option:${option.name()}`, refuseSecond(name));
+    if (!table[name]?.repeatable) command.on(`option:${option.name()}`, refuseSecond(name));
   }
   return command;
 };
 
-const refuseSecond = (name: FlagName): (() => void) => {
+const refuseSecond = (name: string): (() => void) => {
   let seen = false;
   return () => {
     if (seen) throw new UsageError(`option '--${name}' cannot be specified more than once`);
@@ -57,29 +54,29 @@ const missingArgument = (error: unknown): UsageError | undefined => {
   return new UsageError(`the required argument for option '${option}' is missing`);
 };
 
-const refuseEmptyArguments = (tokens: readonly string[]): void => {
-  for (const [name, { argument }] of FLAG_LIST) {
+const refuseEmptyArguments = (table: FlagTable, tokens: readonly string[]): void => {
+  for (const [name, { argument }] of rowsOf(table)) {
     if (argument && tokens.includes(`--${name}=`)) {
       throw new UsageError(`the argument for option '--${name}' should follow immediately after the equal sign`);
     }
   }
 };
 
-const unknownFlag = (token: string): UsageError => {
-  const [, name] = /^--([^=]+)=/.exec(token) ?? [];
-  return FLAG_LIST.some(([known]) => known === name)
+const unknownFlag = (table: FlagTable, token: string): UsageError => {
+  const [, name = ""] = /^--([^=]+)=/.exec(token) ?? [];
+  return Object.hasOwn(table, name)
     ? new UsageError(`option '--${name}' does not take any arguments`)
     : new UsageError(`unrecognised option '${token}'`);
 };
 
 /** Flags among the tokens, by the table; no abbreviations. Throws UsageError with gearmand's text. */
-export const parseTokens = (tokens: readonly string[]): Parsed => {
-  refuseEmptyArguments(tokens);
-  const options = new Map(FLAG_LIST.map(([name, flag]) => [name, commanderOption(name, flag)]));
-  const command = program(options);
+export const parseTokens = <Table extends FlagTable>(table: Table, tokens: readonly string[]): Parsed<Table> => {
+  refuseEmptyArguments(table, tokens);
+  const options = new Map(rowsOf(table).map(([name, flag]) => [name, commanderOption(name, flag)]));
+  const command = program(table, options);
   try {
     const { operands, unknown } = command.parseOptions([...tokens]);
-    if (unknown[0] !== undefined) throw unknownFlag(unknown[0]);
+    if (unknown[0] !== undefined) throw unknownFlag(table, unknown[0]);
     const given = command.opts<Record<string, unknown>>();
     const values = [...options].map(([name, option]) => [name, given[option.attributeName()]]);
     return { values: Object.fromEntries(values.filter(([, value]) => value !== undefined)), words: operands };

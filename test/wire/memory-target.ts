@@ -1,3 +1,4 @@
+import { FLAGS } from "../../src/cli/flags/table.ts";
 import { parseTokens } from "../../src/cli/parse.ts";
 import { serverOptions } from "../../src/cli/settings.ts";
 import { createServer } from "../../src/server/server.ts";
@@ -8,7 +9,7 @@ import type { Target } from "./run.ts";
 export const memory: Target = {
   side: "ours",
   async start(flags) {
-    const options = serverOptions(parseTokens(flags).values, {}, "vm");
+    const options = serverOptions(parseTokens(FLAGS, flags).values, {}, "vm");
     const server = createServer({ ...options, listen: [] });
     await server.start();
     return { connect: async () => new ConnectionStream(server.connect()), stop: () => server.stop() };

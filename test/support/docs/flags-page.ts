@@ -1,38 +1,6 @@
-import type { Flag, Group } from "../../../src/cli/flags/flag.ts";
-import { FLAG_LIST, type FlagName } from "../../../src/cli/flags/table.ts";
+import { FLAGS } from "../../../src/cli/flags/table.ts";
 import { LEVELS } from "../../../src/cli/log-levels.ts";
-
-const GROUPS: readonly Group[] = ["General", "Network", "TLS", "Jobs", "Log", "Limits", "Queue types"];
-
-const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("<", "&lt;");
-
-const nameCell = (name: FlagName, { short, argument }: Flag): string => {
-  const forms = name === short ? [`-${short}`] : [short ? `-${short}` : "", `--${name}`].filter(Boolean);
-  return `\`${forms.join("`, `")}${argument ? ` ${argument}` : ""}\``;
-};
-
-const kind = ({ ignored, refused, ours }: Flag): string => {
-  if (refused) return `**Refused**: ${refused}.`;
-  if (ignored) return `**Accepted without effect**: ${ignored}.`;
-  return ours ? "*Not in gearmand.*" : "";
-};
-
-const row = ([name, flag]: readonly [FlagName, Flag]): string => {
-  const { help, more = "", default: value = "", environment, repeatable } = flag;
-  const variable = environment ? `Environment: \`${environment}\`.` : "";
-  const often = repeatable ? "May be given several times." : "";
-  const meaning = [help, more, often, variable, kind(flag)].filter(Boolean).join(" ");
-  return `| ${nameCell(name, flag)} | ${cell(value)} | ${cell(meaning)} |`;
-};
-
-const section = (group: Group): string =>
-  [
-    `## ${group}\n`,
-    "| Flag | Default | Meaning |",
-    "|---|---|---|",
-    ...FLAG_LIST.filter(([, flag]) => flag.group === group).map(row),
-    "",
-  ].join("\n");
+import { flagTables } from "./flag-tables.ts";
 
 const levels = (): string =>
   [
@@ -53,4 +21,4 @@ an error. A wrong flag: \`gearmand-ts: message\` on stderr, exit 1. Sizes are by
 `;
 
 /** docs/flags.md */
-export const flagsPage = (): string => [INTRODUCTION, ...GROUPS.map(section), levels()].join("\n");
+export const flagsPage = (): string => [INTRODUCTION, flagTables(FLAGS, "gearmand"), levels()].join("\n");
