@@ -2,10 +2,13 @@ import { readConfigFile } from "./config-file.ts";
 import { DEFAULT_CONFIG_FILE } from "./flags/general.ts";
 import { FLAGS, type Values } from "./flags/table.ts";
 import { parseTokens } from "./parse.ts";
-import { UsageError } from "./usage-error.ts";
+import { complaining, complaintOf, UsageError } from "./usage-error.ts";
 
 export interface Arguments {
   readonly values: Values;
+  /** Those of the command line alone. */
+  readonly line: Values;
+  readonly configFile: string;
   /** What to warn of at start. */
   readonly warnings: readonly string[];
 }
@@ -18,7 +21,12 @@ const merge = (file: Values, line: Values): Values => ({
   ...line,
 });
 
-export const judge = <T>({ values }: Arguments, rule: (values: Values) => T): T => rule(values);
+/** Applies a rule to the flags. Throws UsageError that names the config file, unless the command line by itself breaks the rule. */
+export const judge = <T>({ values, line, configFile }: Arguments, rule: (values: Values) => T): T =>
+  complaining(
+    () => rule(values),
+    (complaint) => (complaintOf(() => rule(line)) === complaint ? "" : ` (in ${configFile})`),
+  );
 
 /** The flags of the command line and of the config file; the command line wins. */
 export const readArguments = (tokens: readonly string[]): Arguments => {
@@ -28,5 +36,5 @@ export const readArguments = (tokens: readonly string[]): Arguments => {
   const file = readConfigFile(path);
   const warnings =
     file.words.length > 0 ? [`words in ${path} that are no flags are ignored: ${file.words.join(" ")}`] : [];
-  return { values: merge(file.values, line.values), warnings };
+  return { values: merge(file.values, line.values), line: line.values, configFile: path, warnings };
 };

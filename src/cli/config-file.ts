@@ -2,25 +2,46 @@ import { readFileSync } from "node:fs";
 import { DEFAULT_CONFIG_FILE } from "./flags/general.ts";
 import { FLAGS } from "./flags/table.ts";
 import { type Parsed, parseTokens } from "./parse.ts";
-import { UsageError } from "./usage-error.ts";
+import { complaining, complaintOf, UsageError } from "./usage-error.ts";
 
-/** gearmand's separators: a tab is part of a word. */
-const SEPARATORS = /[ \r\n]+/;
+/** gearmand's separators, in a line and of lines: a tab is part of a word. */
+const SPACES = / +/;
+const LINE_END = /\r\n|[\r\n]/;
+
+/** The text of the system's error, without the call and the path behind the comma. */
+const reasonOf = (error: unknown): string => String(error instanceof Error ? error.message : error).replace(/,.*/, "");
 
 const read = (path: string): string => {
   try {
     return readFileSync(path, "utf8");
-  } catch {
+  } catch (error) {
     if (path === DEFAULT_CONFIG_FILE) return "";
-    throw new UsageError("Could not open configuration file.");
+    throw new UsageError(`Could not open configuration file. (${path}: ${reasonOf(error)})`);
   }
 };
 
-/** The flags in a config file: command-line tokens without quoting. */
-export const readConfigFile = (path: string): Parsed<typeof FLAGS> =>
-  parseTokens(
+type Flags = Parsed<typeof FLAGS>;
+
+const parse = (lines: readonly string[]): Flags => {
+  const tokens = lines.flatMap((line) => line.split(SPACES));
+  return parseTokens(
     FLAGS,
-    read(path)
-      .split(SEPARATORS)
-      .filter((token) => token !== ""),
+    tokens.filter((token) => token !== ""),
   );
+};
+
+/** The number of the line that is complained of: the last one without which those before it are not. */
+const lineOf = (lines: readonly string[], complaint: string): number => {
+  let count = lines.length;
+  while (complaintOf(() => parse(lines.slice(0, count - 1))) === complaint) count--;
+  return count;
+};
+
+/** The flags in a config file: command-line tokens without quoting. Throws UsageError that names the file and the line. */
+export const readConfigFile = (path: string): Flags => {
+  const lines = read(path).split(LINE_END);
+  return complaining(
+    () => parse(lines),
+    (complaint) => ` (in ${path}, line ${lineOf(lines, complaint)})`,
+  );
+};

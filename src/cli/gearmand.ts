@@ -1,6 +1,6 @@
 import "./signals.ts";
 import { hostname } from "node:os";
-import { readArguments } from "./arguments.ts";
+import { judge, readArguments } from "./arguments.ts";
 import { daemonize, inBackground, reportFailure } from "./daemonize.ts";
 import { versionText } from "./flags-help.ts";
 import { checkHealth } from "./health-check.ts";
@@ -13,11 +13,12 @@ import { refuseUnsupported, withoutEffect } from "./unsupported.ts";
 const complain = (message: string): void => void process.stderr.write(`${PROGRAM}: ${message}\n`);
 
 const run = async (tokens: readonly string[]): Promise<void> => {
-  const { values, warnings } = readArguments(tokens);
+  const args = readArguments(tokens);
+  const { values, warnings } = args;
   if (values.help) return void process.stdout.write(helpText());
   if (values.version) return void process.stdout.write(versionText(PROGRAM));
-  refuseUnsupported(values);
-  const options = serverOptions(values, process.env, hostname());
+  judge(args, refuseUnsupported);
+  const options = judge(args, (flags) => serverOptions(flags, process.env, hostname()));
   if (values["check-args"]) return;
   if (values["health-check"]) return checkHealth(options);
   if (values.daemon && !inBackground) return (await daemonize(tokens)).forEach(complain);

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { readArguments } from "../../src/cli/arguments.ts";
+import { judge, readArguments } from "../../src/cli/arguments.ts";
 import { refuseUnsupported } from "../../src/cli/unsupported.ts";
-import { UsageError } from "../../src/cli/usage-error.ts";
+import { complaintOf } from "../../src/cli/usage-error.ts";
 import { builtProgram } from "../support/built.ts";
 import { REFERENCE, referenceInstalled } from "../support/reference.ts";
 
@@ -18,8 +18,12 @@ const config = (text: string): string => {
   return `--config-file=${path}`;
 };
 
-/** Command lines that gearmand refuses, and what both say. */
-const REFUSED: readonly (readonly [args: readonly string[], message: string])[] = [
+const LEVELS = ": FATAL, ALERT, CRITICAL, ERROR, WARNING, NOTICE, INFO, DEBUG";
+const RETRIES = ": a whole number from -1 to 255";
+const NO_FILE = " (/nonexistent: ENOENT: no such file or directory)";
+
+/** Command lines that gearmand refuses, what both say, and what we say beyond that; FILE stands for the config file. */
+const REFUSED: readonly (readonly [args: readonly string[], message: string, more?: string])[] = [
   [["--nope"], "unrecognised option '--nope'"],
   [["-Z"], "unrecognised option '-Z'"],
   [["-"], "unrecognised option '-'"],
@@ -40,45 +44,85 @@ const REFUSED: readonly (readonly [args: readonly string[], message: string])[] 
   [["-p", "1", "--port", "2"], "option '--port' cannot be specified more than once"],
   [["-d", "-d"], "option '--daemon' cannot be specified more than once"],
   [["--verbose=INFO", "--verbose=DEBUG"], "option '--verbose' cannot be specified more than once"],
-  [["--verbose", "debug"], "Invalid value for --verbose supplied"],
-  [["--verbose", "nope", "--help"], "Invalid value for --verbose supplied"],
-  [["--verbose", "--check-args"], "Invalid value for --verbose supplied"],
-  [["-j", "abc"], "the argument ('abc') for option '--job-retries' is invalid"],
-  [["-j", "abc", "--help"], "the argument ('abc') for option '--job-retries' is invalid"],
-  [["-j", "5x"], "the argument ('5x') for option '--job-retries' is invalid"],
-  [["-j", " 5"], "the argument (' 5') for option '--job-retries' is invalid"],
-  [["-j", "0x5"], "the argument ('0x5') for option '--job-retries' is invalid"],
-  [["-j", ""], "the argument for option '--job-retries' is invalid"],
-  [["-j", "4294967296"], "the argument ('4294967296') for option '--job-retries' is invalid"],
-  [["-b", "2147483648"], "the argument ('2147483648') for option '--backlog' is invalid"],
-  [["-w", "4294967296"], "the argument ('4294967296') for option '--worker-wakeup' is invalid"],
-  [["-t", "4294967296"], "the argument ('4294967296') for option '--threads' is invalid"],
-  [["-f", "abc"], "the argument ('abc') for option '--file-descriptors' is invalid"],
-  [["--keepalive-idle", "x"], "the argument ('x') for option '--keepalive-idle' is invalid"],
+  [["--verbose", "debug"], "Invalid value for --verbose supplied", LEVELS],
+  [["--verbose", "nope", "--help"], "Invalid value for --verbose supplied", LEVELS],
+  [["--verbose", "--check-args"], "Invalid value for --verbose supplied", LEVELS],
+  [["-j", "abc"], "the argument ('abc') for option '--job-retries' is invalid", RETRIES],
+  [["-j", "abc", "--help"], "the argument ('abc') for option '--job-retries' is invalid", RETRIES],
+  [["-j", "5x"], "the argument ('5x') for option '--job-retries' is invalid", RETRIES],
+  [["-j", " 5"], "the argument (' 5') for option '--job-retries' is invalid", RETRIES],
+  [["-j", "0x5"], "the argument ('0x5') for option '--job-retries' is invalid", RETRIES],
+  [["-j", ""], "the argument for option '--job-retries' is invalid", RETRIES],
+  [["-j", "4294967296"], "the argument ('4294967296') for option '--job-retries' is invalid", RETRIES],
+  [
+    ["-b", "2147483648"],
+    "the argument ('2147483648') for option '--backlog' is invalid",
+    ": a whole number from 0 to 2147483647",
+  ],
+  [
+    ["-w", "4294967296"],
+    "the argument ('4294967296') for option '--worker-wakeup' is invalid",
+    ": a whole number from 0 to 4294967295",
+  ],
+  [
+    ["-t", "4294967296"],
+    "the argument ('4294967296') for option '--threads' is invalid",
+    ": a whole number from -4294967295 to 4294967295",
+  ],
+  [["-f", "abc"], "the argument ('abc') for option '--file-descriptors' is invalid", ": a whole number from 0"],
+  [
+    ["--keepalive-idle", "x"],
+    "the argument ('x') for option '--keepalive-idle' is invalid",
+    ": a whole number from -1 to 32767",
+  ],
   [["--hashtable-buckets", "0"], "hashtable-buckets has to be greater than 0"],
   [["-q", "nope", "-lnone"], "Error while initializing the queue : nope"],
   [["-r", "nope", "-lnone"], "Unknown protocol module : nope"],
-  [["--config-file", "/nonexistent"], "Could not open configuration file."],
-  [["--help", "--config-file", "/nonexistent"], "Could not open configuration file."],
-  [[config("--port 1 --port 2")], "option '--port' cannot be specified more than once"],
-  [[config("--job-retries abc")], "the argument ('abc') for option '--job-retries' is invalid"],
-  [[config("--verbose nope")], "Invalid value for --verbose supplied"],
-  [[config("--port")], "the required argument for option '--port' is missing"],
-  [[config("# a comment --nope")], "unrecognised option '--nope'"],
+  [["--config-file", "/nonexistent"], "Could not open configuration file.", NO_FILE],
+  [["--help", "--config-file", "/nonexistent"], "Could not open configuration file.", NO_FILE],
+  [[config("--port 1 --port 2")], "option '--port' cannot be specified more than once", " (in FILE, line 1)"],
+  [
+    [config("--job-retries abc")],
+    "the argument ('abc') for option '--job-retries' is invalid",
+    `${RETRIES} (in FILE, line 1)`,
+  ],
+  [[config("--verbose nope")], "Invalid value for --verbose supplied", `${LEVELS} (in FILE, line 1)`],
+  [[config("--port")], "the required argument for option '--port' is missing", " (in FILE, line 1)"],
+  [[config("# a comment --nope")], "unrecognised option '--nope'", " (in FILE, line 1)"],
 ];
 
-const complaint = (args: readonly string[]): string => {
-  try {
-    refuseUnsupported(readArguments(args).values);
-  } catch (error) {
-    if (error instanceof UsageError) return error.message;
-    throw error;
-  }
-  return "none";
-};
+const complaint = (args: readonly string[]): string | undefined =>
+  complaintOf(() => judge(readArguments(args), refuseUnsupported));
 
 describe("a command line that is refused", () => {
-  it.each(REFUSED)("%j: %s", (args, message) => expect(complaint(args)).toBe(message));
+  it.each(REFUSED)("%j: %s", (args, message, more = "") => {
+    const [, file = ""] = /^--config-file=(.*)/.exec(args[0] ?? "") ?? [];
+    expect(complaint(args)).toBe(message + more.replace("FILE", file));
+  });
+});
+
+describe("the line of a config file that is refused", () => {
+  it.each([
+    ["# mine\n--port\r\n1\n\n--backlog\n2\n--port 3\n-d", 7],
+    ["--port\n1\n-d\n--port", 4],
+    ["-d\n--nope\n--port 1", 2],
+    ["-d\n\n--port=", 3],
+  ])("%j", (text, line) => expect(complaint([config(text)])).toMatch(`, line ${line})`));
+});
+
+describe("what is wrong only together with the config file", () => {
+  const file = config("--queue-type mysql");
+
+  it("is blamed on it", () => {
+    expect(complaint([file])).toBe(
+      `Error while initializing the queue : mysql (gearmand-ts does not have it yet: leave -q out, and jobs are kept in memory only) (in ${file.replace("--config-file=", "")})`,
+    );
+  });
+
+  it("is not when the command line is wrong by itself, or right", () => {
+    expect(complaint([file, "-q", "nope"])).toBe("Error while initializing the queue : nope");
+    expect(complaint([file, "-q", "builtin"])).toBeUndefined();
+  });
 });
 
 describe.skipIf(!referenceInstalled)("gearmand 1.1.20 says the same", () => {

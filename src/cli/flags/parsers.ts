@@ -6,17 +6,23 @@ import type { Parse } from "./flag.ts";
 /** setTimeout takes no more. */
 const MAX_MILLISECONDS = 2 ** 31 - 1;
 
-const invalid = (text: string, option: string, why = ""): UsageError =>
-  new UsageError(`the argument ${text === "" ? "" : `('${text}') `}for option '--${option}' is invalid${why}`);
+/** gearmand's text, and what is expected, which gearmand does not say. */
+const invalid = (text: string, option: string, expected: string): UsageError =>
+  new UsageError(`the argument ${text === "" ? "" : `('${text}') `}for option '--${option}' is invalid: ${expected}`);
 
 export const text: Parse<string> = (value) => value;
+
+const isWhole = (text: string): boolean => /^[+-]?\d+$/.test(text);
+
+const range = (min: number, max: number): string =>
+  `a whole number from ${min}${max === Number.MAX_SAFE_INTEGER ? "" : ` to ${max}`}`;
 
 /** A whole number in the range; gearmand takes a sign, but no space, no hexadecimal. */
 export const integer =
   (min: number, max: number): Parse<number> =>
   (value, option) => {
     const number = Number(value);
-    if (!/^[+-]?\d+$/.test(value) || number < min || number > max) throw invalid(value, option);
+    if (!isWhole(value) || number < min || number > max) throw invalid(value, option, range(min, max));
     return number;
   };
 
@@ -24,7 +30,8 @@ export const integer =
 export const integerOr =
   (min: number, max: number, message: string): Parse<number> =>
   (value, option) => {
-    const number = integer(-(2 ** 31), 2 ** 31 - 1)(value, option);
+    const number = Number(value);
+    if (!isWhole(value) || number < -(2 ** 31) || number >= 2 ** 31) throw invalid(value, option, range(min, max));
     if (number < min || number > max) throw new UsageError(message);
     return number;
   };
@@ -33,9 +40,9 @@ export const oneOf =
   <const T extends string>(choices: readonly T[], message?: string): Parse<T> =>
   (value, option) => {
     const choice = choices.find((candidate) => candidate === value);
-    if (choice === undefined)
-      throw message ? new UsageError(message) : invalid(value, option, `: ${choices.join(", ")}`);
-    return choice;
+    if (choice !== undefined) return choice;
+    const expected = choices.join(", ");
+    throw message ? new UsageError(`${message}: ${expected}`) : invalid(value, option, expected);
   };
 
 export const count = integer(0, Number.MAX_SAFE_INTEGER);
@@ -46,7 +53,7 @@ const UNITS = new Map(Object.entries({ "": 1, K: 1024, M: 1024 ** 2, G: 1024 ** 
 export const size: Parse<number> = (value, option) => {
   const [, digits, unit] = /^(\d+)([KMG]?)$/i.exec(value) ?? [];
   const bytes = Number(digits) * (UNITS.get((unit ?? "").toUpperCase()) ?? Number.NaN);
-  if (!Number.isSafeInteger(bytes)) throw invalid(value, option, ": bytes, or with K, M or G");
+  if (!Number.isSafeInteger(bytes)) throw invalid(value, option, "bytes, or with K, M or G");
   return bytes;
 };
 
@@ -54,7 +61,7 @@ export const size: Parse<number> = (value, option) => {
 export const duration: Parse<number> = (value, option) => {
   const [, digits, unit] = /^(\d+)(ms|s|)$/.exec(value) ?? [];
   const milliseconds = Number(digits) * (unit === "s" ? 1000 : 1);
-  if (!(milliseconds <= MAX_MILLISECONDS)) throw invalid(value, option, ": milliseconds, or with s for seconds");
+  if (!(milliseconds <= MAX_MILLISECONDS)) throw invalid(value, option, "milliseconds, or with s for seconds");
   return milliseconds;
 };
 
@@ -82,7 +89,7 @@ const portNumber = (value: string): number | undefined => {
   return number !== undefined && number <= 65535 ? number : undefined;
 };
 
-const NO_PORT = ": neither a port from 0 to 65535 nor a service in /etc/services";
+const NO_PORT = "neither a port from 0 to 65535 nor a service in /etc/services";
 
 /** A port number or a service name. 0: one of the kernel's choice. */
 export const port: Parse<number> = (value, option) => {
@@ -93,7 +100,7 @@ export const port: Parse<number> = (value, option) => {
 
 export const portVariable = (name: string, value: string): number => {
   const number = portNumber(value);
-  if (number === undefined) throw new UsageError(`the argument ('${value}') for ${name} is invalid${NO_PORT}`);
+  if (number === undefined) throw new UsageError(`the argument ('${value}') for ${name} is invalid: ${NO_PORT}`);
   return number;
 };
 
@@ -106,6 +113,6 @@ export const place: Parse<Place> = (value, option) => {
   if (isIPv6(value)) return { host: value, port: undefined };
   const [, bracketed, plain, afterHost] = /^(?:\[([^\]]+)\]|([^:[\]]+))(?::(.*))?$/.exec(value) ?? [];
   const host = bracketed ?? plain;
-  if (host === undefined) throw invalid(value, option, ": host, host:port, [IPv6]:port or unix:/path");
+  if (host === undefined) throw invalid(value, option, "host, host:port, [IPv6]:port or unix:/path");
   return { host, port: afterHost === undefined ? undefined : port(afterHost, option) };
 };

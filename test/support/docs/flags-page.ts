@@ -16,8 +16,8 @@ const INTRODUCTION = `# Flags
 
 <!-- Made from src/cli/flags by \`npm run docs\`; don't edit. -->
 
-All flags of gearmand 1.1.20 and 2.0 are here, with gearmand's short forms, defaults and error texts. No abbreviations; a flag given twice is
-an error. A wrong flag: \`gearmand-ts: message\` on stderr, exit 1. Sizes are bytes, or with K, M, G; times are milliseconds, or with s.
+All flags of gearmand 1.1.20 and 2.0 are here, with gearmand's short forms, defaults and error texts, behind which stands what is expected. No abbreviations;
+a flag given twice is an error. A wrong flag: \`gearmand-ts: message\` on stderr, exit 1. Sizes are bytes, or with K, M, G; times are milliseconds, or with s.
 `;
 
 /** docs/flags.md */
