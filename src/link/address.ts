@@ -11,7 +11,7 @@ export interface Connectable {
 }
 
 /**
- * A job server: `host`, `host:port`, `[::1]:port`, `tls://host:port`, `unix:/path`, or a server in this process.
+ * A job server: `host`, `host:port`, `[::1]:port`, `::1`, `tls://host:port`, `unix:/path`, or a server in this process.
  * Without a port: 4730.
  */
 export type ServerAddress = string | Connectable;
@@ -25,27 +25,32 @@ export interface Target {
 const EXPECTED = 'expected "host", "host:port", "[::1]:port", "tls://host:port" or "unix:/path"';
 const TCP =
   /^(?<scheme>tcp:\/\/|tls:\/\/)?(?:\[(?<v6>[0-9a-fA-F:.%\w]+)\]|(?<host>[^\s:/[\]]+))(?::(?<port>\d{1,5}))?\/?$/;
+/** Without brackets, as the C tools take it: then there is no port. */
+const BARE_IPV6 = /^[0-9a-fA-F]*:[0-9a-fA-F]*:[0-9a-fA-F:.]*(?:%\w+)?$/;
 
-/** @param tls whether addresses that name no scheme are TLS */
-export function parseServer(server: ServerAddress, tls = false): Target {
+/**
+ * @param tls whether addresses that name no scheme are TLS
+ * @param port of addresses that name none
+ */
+export function parseServer(server: ServerAddress, tls = false, port: number = DEFAULT_PORT): Target {
   if (typeof server !== "string") return { name: "memory", address: server };
   const path = /^unix:(?:\/\/)?(\/.+)$/.exec(server)?.[1];
   if (path !== undefined) return { name: `unix:${path}`, address: { path } };
-  return parseTcp(server, tls);
+  return parseTcp(BARE_IPV6.test(server) ? `[${server}]` : server, tls, port);
 }
 
 /** Servers parted by commas, as in GEARMAN_SERVERS. */
-export function parseServers(list: string, tls = false): Target[] {
+export function parseServers(list: string, tls = false, port: number = DEFAULT_PORT): Target[] {
   return list
     .split(",")
     .map((server) => server.trim())
     .filter((server) => server !== "")
-    .map((server) => parseServer(server, tls));
+    .map((server) => parseServer(server, tls, port));
 }
 
-function parseTcp(server: string, tls: boolean): Target {
+function parseTcp(server: string, tls: boolean, defaultPort: number): Target {
   const { scheme, v6, host = v6, port: digits } = TCP.exec(server)?.groups ?? {};
-  const port = digits === undefined ? DEFAULT_PORT : Number(digits);
+  const port = digits === undefined ? defaultPort : Number(digits);
   if (host === undefined || port < 1 || port > 65_535) {
     throw new GearmanError("ADDRESS", `"${server}" is not the address of a job server: ${EXPECTED}`);
   }
