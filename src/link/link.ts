@@ -47,14 +47,14 @@ export class Link {
   #why: GearmanError | undefined;
   #cause: Error | undefined;
   #closed = false;
-  /** When bytes last came, monotonic milliseconds. */
+  /** When the server last showed that it is there, monotonic milliseconds. */
   heardAt: number = performance.now();
 
   constructor(server: string, connection: Connection, receiver: LinkReceiver) {
     this.server = server;
     this.#connection = connection;
     this.#receiver = receiver;
-    this.#outbox = new Outbox(connection, { now: () => 0, held: 0, sent: 0 }, () => this.#drained.check());
+    this.#outbox = new Outbox(connection, { now: () => 0, held: 0, sent: 0 }, () => this.#onProgress());
     this.#reader = new Reader(
       MAX_PACKET,
       { held: 0, max: Number.POSITIVE_INFINITY },
@@ -89,9 +89,9 @@ export class Link {
     return this.#drained.until(() => !this.full || this.#closed);
   }
 
-  /** Queues a request. */
+  /** Queues a request. Throws a RangeError if it is more than a header can say. */
   send(name: PacketName, args: readonly string[] = [], data?: Payload): void {
-    if (isSizedStream(data)) void this.#sendStream(name, args, data);
+    if (isSizedStream(data)) void this.#sendStream(encodeRequestHead(name, args, data.size), data);
     else this.#outbox.write(encodeRequest(name, args, data));
     this.#flushSoon();
   }
@@ -120,9 +120,9 @@ export class Link {
   }
 
   /** What is sent meanwhile waits behind the slot. A stream that breaks off leaves half a packet: the link is of no use then. */
-  async #sendStream(name: PacketName, args: readonly string[], stream: SizedStream): Promise<void> {
+  async #sendStream(head: Buffer, stream: SizedStream): Promise<void> {
     const slot = this.#outbox.reserve();
-    this.#outbox.add(slot, [encodeRequestHead(name, args, stream.size)], false);
+    this.#outbox.add(slot, [head], false);
     try {
       for await (const bytes of exactly(stream)) {
         this.#outbox.add(slot, [Buffer.from(bytes)], false);
@@ -148,6 +148,12 @@ export class Link {
   #flush(): void {
     this.#dirty = false;
     this.#outbox.flush();
+  }
+
+  /** The kernel's buffers are full when we are: that it takes more shows that the server does. */
+  #onProgress(): void {
+    if (this.full) this.heardAt = performance.now();
+    this.#drained.check();
   }
 
   #chunk(bytes: Buffer): void {

@@ -24,37 +24,62 @@ export interface OpenOptions extends DialOptions {
 
 const NOBODY: LinkReceiver = { packet: () => {}, closed: () => {} };
 
-/** Connects to a server, and proves who we are. Rejects with a GearmanError. */
-export async function openLink(target: Target, options: OpenOptions, receiver: LinkReceiver): Promise<Link> {
-  const link = new Link(target.name, await connected(target, options), NOBODY);
-  if (options.auth !== undefined) await authenticate(link, options.auth, options.timeout);
+/**
+ * Connects to a server, and proves who we are. Rejects with a GearmanError.
+ *
+ * @param signal gives the attempt up; a link that stands is not touched
+ */
+export async function openLink(
+  target: Target,
+  options: OpenOptions,
+  receiver: LinkReceiver,
+  signal?: AbortSignal,
+): Promise<Link> {
+  const link = new Link(target.name, await connected(target, options, signal), NOBODY);
+  if (options.auth !== undefined) await authenticate(link, options.auth, options.timeout, signal);
   link.receiver = receiver;
   if (options.id !== undefined) link.send("SET_CLIENT_ID", [toWire("id", options.id)]);
   return link;
 }
 
-async function connected({ name, address }: Target, options: OpenOptions) {
+async function connected({ name, address }: Target, options: OpenOptions, signal: AbortSignal | undefined) {
   try {
-    return "connect" in address ? address.connect() : await dial(address, options);
+    return "connect" in address ? address.connect() : await dial(address, options, signal);
   } catch (cause) {
     throw new GearmanError("NO_SERVER", `no connection to ${name}: ${reasonOf(cause)}`, { cause });
   }
 }
 
-async function authenticate(link: Link, auth: Auth, timeout: number): Promise<void> {
-  const late = setTimeout(
-    () => link.destroy(new GearmanError("AUTH", `${link.server} did not answer the auth hook within ${timeout} ms`)),
-    timeout,
-  );
+async function authenticate(link: Link, auth: Auth, timeout: number, signal: AbortSignal | undefined): Promise<void> {
+  const limit = timeLimit(timeout, signal);
   try {
-    await auth({ server: link.server, exchange: (name, args, data) => exchange(link, name, args, data) });
+    const login: Login = { server: link.server, exchange: (name, args, data) => exchange(link, name, args, data) };
+    // The hook may never settle: it is the caller's code.
+    await Promise.race([auth(login), limit.passed]);
   } catch (cause) {
     const error = new GearmanError("AUTH", `the auth hook failed for ${link.server}: ${reasonOf(cause)}`, { cause });
     link.destroy(error);
     throw error;
   } finally {
-    clearTimeout(late);
+    limit.clear();
   }
+}
+
+/** `passed` rejects after that many milliseconds, or when the signal aborts. */
+function timeLimit(timeout: number, signal: AbortSignal | undefined) {
+  let timer: NodeJS.Timeout | undefined;
+  let giveUp = (): void => {};
+  const passed = new Promise<never>((_resolve, reject) => {
+    giveUp = () => reject(signal?.reason);
+    timer = setTimeout(() => reject(new Error(`it did not end within ${timeout} ms`)), timeout);
+    if (signal?.aborted) giveUp();
+    signal?.addEventListener("abort", giveUp);
+  });
+  const clear = (): void => {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", giveUp);
+  };
+  return { passed, clear };
 }
 
 function exchange(link: Link, name: PacketName, args: readonly string[] = [], data?: Uint8Array): Promise<Packet> {

@@ -30,19 +30,30 @@ export interface DialOptions {
 
 export const DEFAULT_DIAL_OPTIONS: DialOptions = { timeout: 3000, tls: {}, keepalive: 60_000 };
 
-/** Opens a connection; rejects with the system's error, or with one that has the code ETIMEDOUT. */
-export function dial(address: DialAddress, options: DialOptions): Promise<Connection> {
+/**
+ * Opens a connection; rejects with the system's error, or with one that has the code ETIMEDOUT.
+ *
+ * @param signal gives the attempt up, with its reason; a connection that stands is not touched
+ */
+export function dial(address: DialAddress, options: DialOptions, signal?: AbortSignal): Promise<Connection> {
   return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
     const socket = open(address, options); // a certificate file that cannot be read rejects, too
     const timer = setTimeout(() => socket.destroy(timeoutError(options.timeout)), options.timeout);
-    const failed = (error: Error): void => {
+    const giveUp = (): void => void socket.destroy(signal?.reason);
+    signal?.addEventListener("abort", giveUp);
+    const settled = (): void => {
       clearTimeout(timer);
+      signal?.removeEventListener("abort", giveUp);
+      socket.removeListener("error", failed);
+    };
+    const failed = (error: Error): void => {
+      settled();
       reject(error);
     };
     socket.once("error", failed);
     socket.once(isTls(address) ? "secureConnect" : "connect", () => {
-      clearTimeout(timer);
-      socket.removeListener("error", failed);
+      settled();
       resolve(new SocketConnection(socket, address.path));
     });
   });
