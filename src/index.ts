@@ -1,4 +1,5 @@
 /** The public API: one explicit list. */
+export * from "./client/index.ts";
 export type { CoreCounters } from "./core/counters.ts";
 export type { CoreGauges } from "./core/job-server.ts";
 export type { Limits } from "./core/limits.ts";

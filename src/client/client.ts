@@ -1,0 +1,180 @@
+import { EventEmitter } from "node:events";
+import type { Logger } from "../lib/log.ts";
+import { parseServer, type Target } from "../link/address.ts";
+import { type Codec, codecOf } from "../link/codec.ts";
+import { GearmanError } from "../link/errors.ts";
+import type { DataOf, FunctionMap, NameOf, ResultOf, WorkloadOf } from "../link/functions.ts";
+import type { Packet } from "../link/link.ts";
+import { loggerOf, openOptions, serversOf } from "../link/options.ts";
+import { toWire } from "../link/wire-text.ts";
+import { type BackgroundJob, Job } from "./job.ts";
+import {
+  type BytesFunctions,
+  type ClientOptions,
+  DEFAULT_PATIENCE,
+  type InBackground,
+  type SubmitOptions,
+} from "./options.ts";
+import { submitRequest } from "./request.ts";
+import { Servers, type ServersSettings } from "./servers.ts";
+import { type JobStatus, jobStatus, type UniqueStatus, uniqueStatus } from "./status.ts";
+import { Submission } from "./submission.ts";
+import type { Upstream } from "./upstream.ts";
+
+/** What a client tells to who listens. */
+export interface ClientEvents {
+  /** A server, as it was named in the options. */
+  connected: [server: string];
+  disconnected: [server: string, why: GearmanError];
+  /** A job's server was lost, and the job goes to another, or to the same once it is back. */
+  resubmitted: [job: { readonly function: string; readonly unique: string }, from: string, why: GearmanError];
+}
+
+/**
+ * Submits jobs, to one server or many. It connects when it is first needed, and again whenever a connection is lost, until `close()`.
+ *
+ * What becomes of jobs when a server is lost is told in docs/failover.md.
+ */
+export class Client<F extends FunctionMap<F> = BytesFunctions>
+  extends EventEmitter<ClientEvents>
+  implements AsyncDisposable
+{
+  readonly #codec: Codec;
+  readonly #log: Logger;
+  readonly #servers: Servers;
+  readonly #open: Set<Submission> = new Set();
+  #closing: Promise<void> | undefined;
+
+  constructor(options: ClientOptions<F> = {} as ClientOptions<F>) {
+    super();
+    this.#codec = codecOf(options.codec ?? "bytes");
+    this.#log = loggerOf(options);
+    this.#servers = new Servers(settingsOf(options), {
+      connected: (server) => this.#tell("connected", server),
+      disconnected: (server, why) => this.#tell("disconnected", server, why),
+      resubmitted: ({ function: name, unique }, from, why) =>
+        this.#tell("resubmitted", { function: name, unique }, from, why),
+    });
+  }
+
+  /**
+   * Submits a job; resolves once a server has said that it has it (JOB_CREATED). Whoever submits faster than servers take jobs waits here.
+   *
+   * Rejects with a GearmanError: NO_SERVER, REFUSED, ARGUMENT, TIMEOUT, CLOSED; or with the reason of an aborted `signal`.
+   */
+  submit<Name extends NameOf<F>>(
+    name: Name,
+    workload: WorkloadOf<F, Name>,
+    options: SubmitOptions & InBackground,
+  ): Promise<BackgroundJob>;
+  submit<Name extends NameOf<F>>(
+    name: Name,
+    workload: WorkloadOf<F, Name>,
+    options?: SubmitOptions,
+  ): Promise<Job<ResultOf<F, Name>, DataOf<F, Name>>>;
+  async submit(name: string, workload: unknown, options: SubmitOptions = {}): Promise<unknown> {
+    const submission = this.#submission(name, workload, options);
+    await submission.created.promise;
+    if (!submission.request.background) return new Job(submission);
+    const { unique, server, handle } = submission;
+    return { function: name, unique, server, handle };
+  }
+
+  /** Submits a job and resolves with its result. */
+  async run<Name extends NameOf<F>>(
+    name: Name,
+    workload: WorkloadOf<F, Name>,
+    options?: SubmitOptions,
+  ): Promise<ResultOf<F, Name>> {
+    const job = await this.submit(name, workload, { ...options, background: false });
+    return job.result;
+  }
+
+  /** What the server knows of a job; a handle alone is asked for at all servers that are up, as they may all have one like it. */
+  async status(job: { readonly server: string; readonly handle: string } | string): Promise<JobStatus> {
+    const { server, handle } = typeof job === "string" ? { server: undefined, handle: job } : job;
+    const args = [toWire("handle", handle)];
+    return known(await this.#ask(server, jobStatus, "GET_STATUS", args));
+  }
+
+  /** What the servers know of the jobs with that unique, of whatever function. */
+  async statusByUnique(unique: string): Promise<UniqueStatus> {
+    return known(await this.#ask(undefined, uniqueStatus, "GET_STATUS_UNIQUE", [toWire("unique", unique)]));
+  }
+
+  /** Has all servers that are up answer; resolves with what the first of them sent back. */
+  async echo(data: Uint8Array | string = ""): Promise<Buffer> {
+    const [echo] = await this.#ask(undefined, (packet) => packet.data, "ECHO_REQ", [], Buffer.from(data));
+    return echo;
+  }
+
+  /** Ends all connections; jobs without an outcome reject with CLOSED. What servers have acknowledged they keep. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #submission(name: string, workload: unknown, options: SubmitOptions): Submission {
+    if (this.#closing !== undefined)
+      throw new GearmanError("CLOSED", `the client is closed: "${name}" cannot be submitted`);
+    const request = submitRequest(name, this.#codec.encode(workload), options);
+    const submission = new Submission(request, this.#codec, options);
+    this.#open.add(submission);
+    submission.whenSettled(() => this.#open.delete(submission));
+    this.#servers.place(submission);
+    return submission;
+  }
+
+  /** Asks a server, or all that are up; rejects if none answers. */
+  async #ask<Answer>(
+    server: string | undefined,
+    read: (packet: Packet) => Answer,
+    ...request: Parameters<Upstream["ask"]>
+  ): Promise<readonly [Answer, ...Answer[]]> {
+    const named = server === undefined ? undefined : this.#servers.named(server);
+    const asked = named === undefined ? this.#servers.usable : [named];
+    const answers = await Promise.allSettled(asked.map((upstream) => upstream.ask(...request)));
+    const [first, ...others] = answers.flatMap((answer) => (answer.status === "fulfilled" ? [read(answer.value)] : []));
+    if (first !== undefined) return [first, ...others];
+    const refused = answers.find((answer) => answer.status === "rejected");
+    throw refused?.reason ?? new GearmanError("NO_SERVER", `no server is up: ${this.#servers.troubles}`);
+  }
+
+  /** Listeners run on their own: one that throws has its error, and we go on. */
+  #tell<Event extends keyof ClientEvents>(event: Event, ...about: ClientEvents[Event]): void {
+    const [subject, ...details] = about;
+    const reasons = details.map((detail) => (detail instanceof Error ? detail.message : detail));
+    this.#log.info({ subject, reasons }, event);
+    process.nextTick(() => (this as EventEmitter).emit(event, ...about));
+  }
+
+  async #close(): Promise<void> {
+    for (const submission of this.#open)
+      submission.fail(new GearmanError("CLOSED", "the client was closed before the job had an outcome"));
+    await this.#servers.close();
+  }
+}
+
+function settingsOf<F>(options: ClientOptions<F>): ServersSettings {
+  const { choose = "hash", exceptions = true } = options;
+  const { serverTimeout = DEFAULT_PATIENCE.serverTimeout, ackTimeout = DEFAULT_PATIENCE.ackTimeout } = options;
+  return {
+    targets: serversOf(options).map((server, index) => numbered(parseServer(server), index)),
+    choose,
+    serverTimeout,
+    upstream: { ...openOptions(options), exceptions, ackTimeout },
+  };
+}
+
+function known<Status extends JobStatus>(answers: readonly [Status, ...Status[]]): Status {
+  return answers.find((status) => status.known) ?? answers[0];
+}
+
+/** Servers in this process have no address to tell them apart by. */
+function numbered({ name, address }: Target, index: number): Target {
+  return { name: "connect" in address ? `${name}#${index + 1}` : name, address };
+}

@@ -1,0 +1,24 @@
+import { GearmanError } from "../link/errors.ts";
+
+/** Which job an error is about. */
+export interface JobName {
+  readonly function: string;
+  readonly unique: string;
+  readonly server: string;
+  readonly handle: string;
+}
+
+/** A job that ran and did not succeed. */
+export class JobError extends GearmanError {
+  override readonly name = "JobError";
+  readonly job: JobName;
+  /** What the worker said with its WORK_EXCEPTION; empty with WORK_FAIL. */
+  readonly data: Buffer;
+
+  constructor(code: "JOB_FAILED" | "JOB_EXCEPTION", job: JobName, data: Buffer) {
+    const what = `job ${job.handle} of "${job.function}" at ${job.server}`;
+    super(code, code === "JOB_FAILED" ? `${what} failed` : `${what} failed: ${data.toString("utf8", 0, 1000)}`);
+    this.job = job;
+    this.data = data;
+  }
+}
