@@ -1,3 +1,4 @@
+import { isHandlePrefix, MAX_PREFIX_BYTES, PREFIX_EXPECTED } from "../server/handle-prefix.ts";
 import { DEFAULT_OPTIONS, type ServerOptions } from "../server/options.ts";
 import type { ListenAddress, TlsFiles } from "../transport/options.ts";
 import { LIMIT_FLAGS } from "./flags/limits.ts";
@@ -15,9 +16,6 @@ export interface Environment {
   readonly GEARMAND_SERVER_PEM?: string | undefined;
   readonly GEARMAND_SERVER_KEY?: string | undefined;
 }
-
-/** A handle has at most 63 bytes: the prefix, a colon, and a number of up to 16 digits (2^53). */
-const MAX_PREFIX_BYTES = 63 - 1 - 16;
 
 /** KUBERNETES: a service named gearmand sets GEARMAND_PORT=tcp://10.0.0.1:4730 in every pod (gearmand#320). */
 export const isServiceLink = (value: string): boolean => value.startsWith("tcp://");
@@ -58,9 +56,7 @@ const cutToBytes = (text: string, bytes: number): string =>
 const prefixOf = (values: Values, hostname: string): string => {
   const prefix = values["job-handle-prefix"];
   if (prefix === undefined) return cutToBytes(`H:${hostname}`, MAX_PREFIX_BYTES);
-  if (/\s|\0/.test(prefix) || Buffer.byteLength(prefix) > MAX_PREFIX_BYTES) {
-    throw new UsageError(`job-handle-prefix must be at most ${MAX_PREFIX_BYTES} bytes, without spaces`);
-  }
+  if (!isHandlePrefix(prefix)) throw new UsageError(`job-handle-prefix must be ${PREFIX_EXPECTED}`);
   return prefix;
 };
 

@@ -1,3 +1,6 @@
+/** The longest that setTimeout can wait, milliseconds. */
+export const LONGEST_TIMER = 2 ** 31 - 1;
+
 /** A promise that is settled from outside. */
 export interface Settleable {
   readonly promise: Promise<void>;

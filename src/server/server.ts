@@ -11,11 +11,12 @@ import type { Store } from "../store/store.ts";
 import type { Connection } from "../transport/connection.ts";
 import { MemoryConnection } from "../transport/memory-connection.ts";
 import type { BoundAddress, TransportLimits } from "../transport/options.ts";
+import { completeOptions } from "./check-options.ts";
 import { CONNECTION_COUNTERS } from "./counters.ts";
 import { Doors } from "./doors.ts";
 import { Hub } from "./hub.ts";
 import { limitsThatFit, transportThatFits } from "./machine.ts";
-import { DEFAULT_OPTIONS, type ServerOptions } from "./options.ts";
+import type { ServerOptions } from "./options.ts";
 import { type ServerStats, statsOf } from "./stats.ts";
 import { Sweeper } from "./sweeper.ts";
 import { Ticker } from "./ticker.ts";
@@ -174,9 +175,9 @@ export class Server {
   }
 }
 
-/** A server that has yet to be started. What is not given is as in DEFAULT_OPTIONS. */
+/** A server that has yet to be started. What is not given is as in DEFAULT_OPTIONS. Throws TypeError or RangeError that names a wrong option. */
 export function createServer(options: Partial<ServerOptions> = {}): Server {
-  return new Server({ ...DEFAULT_OPTIONS, ...options }, new MemoryStore());
+  return new Server(completeOptions(options), new MemoryStore());
 }
 
 function thatFit(options: ServerOptions): ServerOptions {

@@ -1,7 +1,5 @@
+import { LONGEST_TIMER } from "../lib/waiting.ts";
 import type { Hub } from "./hub.ts";
-
-/** The longest that setTimeout can wait, milliseconds. */
-const LONGEST = 2 ** 31 - 1;
 
 /** The one timer: calls the core when it says that something is due. */
 export class Ticker {
@@ -20,7 +18,7 @@ export class Ticker {
     if (at >= this.#firesAt) return;
     clearTimeout(this.#timer);
     this.#firesAt = at;
-    this.#timer = setTimeout(() => this.#fire(), Math.min(Math.ceil(wait), LONGEST));
+    this.#timer = setTimeout(() => this.#fire(), Math.min(Math.ceil(wait), LONGEST_TIMER));
   }
 
   stop(): void {

@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
 import { isIPv6 } from "node:net";
+import { rangeText } from "../../lib/check.ts";
+import { LONGEST_TIMER } from "../../lib/waiting.ts";
 import { UsageError } from "../usage-error.ts";
 import type { Parse } from "./flag.ts";
-
-/** setTimeout takes no more. */
-const MAX_MILLISECONDS = 2 ** 31 - 1;
 
 /** gearmand's text, and what is expected, which gearmand does not say. */
 const invalid = (text: string, option: string, expected: string): UsageError =>
@@ -14,15 +13,12 @@ export const text: Parse<string> = (value) => value;
 
 const isWhole = (text: string): boolean => /^[+-]?\d+$/.test(text);
 
-const range = (min: number, max: number): string =>
-  `a whole number from ${min}${max === Number.MAX_SAFE_INTEGER ? "" : ` to ${max}`}`;
-
 /** A whole number in the range; gearmand takes a sign, but no space, no hexadecimal. */
 export const integer =
   (min: number, max: number): Parse<number> =>
   (value, option) => {
     const number = Number(value);
-    if (!isWhole(value) || number < min || number > max) throw invalid(value, option, range(min, max));
+    if (!isWhole(value) || number < min || number > max) throw invalid(value, option, rangeText(min, max));
     return number;
   };
 
@@ -31,7 +27,7 @@ export const integerOr =
   (min: number, max: number, message: string): Parse<number> =>
   (value, option) => {
     const number = Number(value);
-    if (!isWhole(value) || number < -(2 ** 31) || number >= 2 ** 31) throw invalid(value, option, range(min, max));
+    if (!isWhole(value) || number < -(2 ** 31) || number >= 2 ** 31) throw invalid(value, option, rangeText(min, max));
     if (number < min || number > max) throw new UsageError(message);
     return number;
   };
@@ -61,7 +57,7 @@ export const size: Parse<number> = (value, option) => {
 export const duration: Parse<number> = (value, option) => {
   const [, digits, unit] = /^(\d+)(ms|s|)$/.exec(value) ?? [];
   const milliseconds = Number(digits) * (unit === "s" ? 1000 : 1);
-  if (!(milliseconds <= MAX_MILLISECONDS)) throw invalid(value, option, "milliseconds, or with s for seconds");
+  if (!(milliseconds <= LONGEST_TIMER)) throw invalid(value, option, "milliseconds, or with s for seconds");
   return milliseconds;
 };
 
