@@ -23,7 +23,7 @@ const RETRIES = ": a whole number from -1 to 255";
 const NO_FILE = " (/nonexistent: ENOENT: no such file or directory)";
 
 /** Command lines that gearmand refuses, what both say, and what we say beyond that; FILE stands for the config file. */
-const REFUSED: readonly (readonly [args: readonly string[], message: string, more?: string])[] = [
+const ROWS: readonly (readonly [args: readonly string[], message: string, more?: string])[] = [
   [["--nope"], "unrecognised option '--nope'"],
   [["-Z"], "unrecognised option '-Z'"],
   [["-"], "unrecognised option '-'"],
@@ -91,11 +91,13 @@ const REFUSED: readonly (readonly [args: readonly string[], message: string, mor
   [[config("# a comment --nope")], "unrecognised option '--nope'", " (in FILE, line 1)"],
 ];
 
+const REFUSED = ROWS.map(([args, message, more = ""]) => ({ args, message, more }));
+
 const complaint = (args: readonly string[]): string | undefined =>
   complaintOf(() => judge(readArguments(args), refuseUnsupported));
 
 describe("a command line that is refused", () => {
-  it.each(REFUSED)("%j: %s", (args, message, more = "") => {
+  it.each(REFUSED)("$args: $message", ({ args, message, more }) => {
     const [, file = ""] = /^--config-file=(.*)/.exec(args[0] ?? "") ?? [];
     expect(complaint(args)).toBe(message + more.replace("FILE", file));
   });
@@ -126,7 +128,7 @@ describe("what is wrong only together with the config file", () => {
 });
 
 describe.skipIf(!referenceInstalled)("gearmand 1.1.20 says the same", () => {
-  it.each(REFUSED)("%j: %s", (args, message) => {
+  it.each(REFUSED)("$args: $message", ({ args, message }) => {
     const { status, stderr } = spawnSync(REFERENCE, args, { encoding: "utf8", cwd: directory });
     expect([status, stderr]).toEqual([1, `${REFERENCE}: ${message}\n`]);
   });
