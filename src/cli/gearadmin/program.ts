@@ -1,0 +1,2 @@
+/** The name in messages. */
+export const PROGRAM = "gearadmin-ts";
