@@ -52,8 +52,16 @@ const refuseMixture = (values: Values, isTop: boolean): void => {
     throw new UsageError(`option '--${lonely}' is for top: gearadmin-ts top --${lonely}`);
 };
 
+const parse = (tokens: readonly string[]) => {
+  try {
+    return parseTokens(FLAGS, tokens);
+  } catch (error) {
+    throw error instanceof UsageError ? new UsageError(`${error.message}; --help lists the flags`) : error;
+  }
+};
+
 const run = async (tokens: readonly string[]): Promise<number> => {
-  const { values, words } = parseTokens(FLAGS, tokens);
+  const { values, words } = parse(tokens);
   refuseWords(words);
   if (values.help) return print(helpText()).then(() => 0);
   if (values.version) return print(versionText(PROGRAM)).then(() => 0);

@@ -34,21 +34,23 @@ const aligned = (columns: readonly Column[], rows: readonly Row[], bold: (text: 
   return [bold(line(head)), ...lines, ""].join("\n");
 };
 
-/** For people, on a terminal. A blank line stands between what is not one line. */
+const forPeople = ({ request, text }: Answer, bold: (text: string) => string): string => {
+  const { columns } = request.operation;
+  return columns === undefined
+    ? `${printable(fromWire(text.trimEnd()))}\n`
+    : aligned(columns, rowsOf(columns, text), bold);
+};
+
+/** Before a table, and after one. */
+const gap = (answer: Answer, previous: Answer | undefined): string =>
+  previous && (answer.request.operation.columns ?? previous.request.operation.columns) ? "\n" : "";
+
+/** For people, on a terminal. */
 export const terminalOutput = (reports: readonly Report[], colour: boolean): string => {
   const bold = (text: string): string => (colour ? `\x1b[1m${text}\x1b[22m` : text);
-  const one = ({ request, text }: Answer): string => {
-    const { columns } = request.operation;
-    return columns === undefined
-      ? printable(fromWire(text.trimEnd())).concat("\n")
-      : aligned(columns, rowsOf(columns, text), bold);
-  };
-  const gap = ({ answers }: Report, index: number): string =>
-    answers.slice(index - 1, index + 1).length === 2 &&
-    answers.slice(index - 1, index + 1).some(({ request }) => request.operation.columns)
-      ? "\n"
-      : "";
-  return parts(reports, (report) => report.answers.map((answer, index) => gap(report, index) + one(answer)).join(""));
+  const part = ({ answers }: Report): string =>
+    answers.map((answer, index) => gap(answer, answers[index - 1]) + forPeople(answer, bold)).join("");
+  return parts(reports, part);
 };
 
 const jsonCell = (value: Cell): unknown => {
@@ -65,7 +67,7 @@ const jsonAnswer = ({ request: { name, operation }, text }: Answer): unknown => 
   const { columns } = operation;
   if (columns !== undefined) return rowsOf(columns, text).map((row) => jsonRow(columns, row));
   const value = fromWire(text.trimEnd());
-  return name === "getpid" ? Number(value) : value;
+  return name === "getpid" && /^\d+$/.test(value) ? Number(value) : value;
 };
 
 /** An array with an object for each server: its name, what was asked by the names of the flags, and what went wrong. */

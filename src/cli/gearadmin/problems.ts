@@ -15,7 +15,7 @@ const CONNECT_HINTS: Readonly<Record<string, string>> = {
   EAI_AGAIN: "the name service does not answer: try again, or give an IP address",
   ETIMEDOUT: "is the address right, and no firewall between? -t gives it more time",
   EACCES: "try it as a user who may open that socket",
-  ECONNRESET: "does it want TLS, or no TLS? -S asks for it",
+  ECONNRESET: "try again; does it stop just now, or refuse this address?",
 };
 
 const TLS_HINT = "does it speak TLS there? leave -S or tls:// out if not";
@@ -27,16 +27,17 @@ const codeOf = (error: unknown): string => {
   return error instanceof Error && "code" in error ? String(error.code) : "";
 };
 
-const connectHint = (error: unknown): string => {
+const connectHint = (server: string, error: unknown): string => {
   const code = codeOf(error);
-  if (code === "EPROTO" || code.startsWith("ERR_SSL")) return TLS_HINT;
+  const secure = server.startsWith("tls://");
+  if (secure && (code === "ECONNRESET" || code === "EPROTO" || code.startsWith("ERR_SSL"))) return TLS_HINT;
   return CONNECT_HINTS[code] ?? (/CERT|VERIFY/.test(code) ? CERTIFICATE_HINT : "");
 };
 
 const withHint = (message: string, hint: string): string => (hint === "" ? message : `${message}: ${hint}`);
 
 export const noConnection = (server: string, cause: unknown): Unanswered =>
-  new Unanswered(withHint(`no connection to ${server}: ${reasonOf(cause)}`, connectHint(cause)), { cause });
+  new Unanswered(withHint(`no connection to ${server}: ${reasonOf(cause)}`, connectHint(server, cause)), { cause });
 
 export const silent = (server: string, line: string, milliseconds: number, got: number): Unanswered => {
   const heard = got === 0 ? "gave no answer" : `stopped after ${got} bytes of its answer`;

@@ -107,7 +107,9 @@ export class Poller {
   }
 
   #failed(error: unknown): void {
-    if (!this.#stopped) this.#show({ name: this.#target.name, state: "down", why: reasonOf(error), history: [] });
+    if (this.#stopped) return;
+    const { cause = error } = error as Unanswered; // its own text names the server, which stands before it
+    this.#show({ name: this.#target.name, state: "down", why: reasonOf(cause), history: [] });
   }
 
   #show(view: ServerView): void {

@@ -5,7 +5,7 @@
  *
  * close() may be called at any time, also from an exit handler: it writes synchronously, as Node does to a terminal.
  */
-import type { Line, Size } from "./layout.ts";
+import type { Line, Size } from "./model.ts";
 
 const ESC = "\x1b[";
 const OPEN = `${ESC}?1049h${ESC}?25l${ESC}?7l`;
@@ -28,16 +28,24 @@ export const frame = (lines: readonly Line[], colour: boolean): string => {
   return `${ESC}H${lines.map((line) => `${painted(line, looks)}${ESC}K`).join("\r\n")}${ESC}J`;
 };
 
+export interface ScreenEvents {
+  /** What was typed. */
+  readonly typed: (input: string) => void;
+  readonly resized: () => void;
+}
+
 export class Screen {
   readonly #input: NodeJS.ReadStream;
   readonly #output: NodeJS.WriteStream;
   readonly #colour: boolean;
+  readonly #events: ScreenEvents;
   #open = false;
 
-  constructor(input: NodeJS.ReadStream, output: NodeJS.WriteStream, colour: boolean) {
-    this.#input = input;
+  constructor(input: NodeJS.ReadStream, output: NodeJS.WriteStream, colour: boolean, events: ScreenEvents) {
+    this.#input = input.setEncoding("utf8");
     this.#output = output;
     this.#colour = colour;
+    this.#events = events;
   }
 
   get size(): Size {
@@ -45,13 +53,12 @@ export class Screen {
     return { columns: this.#output.columns || 80, rows: this.#output.rows || 24 };
   }
 
-  open(keys: (input: string) => void, resized: () => void): void {
+  open(): void {
+    if (this.#open) return;
     this.#open = true;
     this.#output.write(OPEN);
-    this.#output.on("resize", resized);
-    if (!this.#input.isTTY) return;
-    this.#input.setRawMode(true);
-    this.#input.setEncoding("utf8").on("data", keys);
+    this.#output.on("resize", this.#events.resized);
+    if (this.#input.isTTY) this.#input.setRawMode(true).on("data", this.#events.typed).resume();
   }
 
   draw(lines: readonly Line[]): void {
@@ -61,8 +68,8 @@ export class Screen {
   close(): void {
     if (!this.#open) return;
     this.#open = false;
-    if (this.#input.isTTY) this.#input.setRawMode(false);
-    this.#input.pause();
+    if (this.#input.isTTY) this.#input.setRawMode(false).off("data", this.#events.typed).pause();
+    this.#output.off("resize", this.#events.resized);
     this.#output.write(CLOSE);
   }
 }

@@ -11,7 +11,10 @@ export interface View {
 }
 
 /** What a key asks for. */
-export type Act = View | "quit" | "look" | "nothing";
+export type Act = View | "quit" | "suspend" | "look" | "nothing";
+
+export const CTRL_C = "\x03";
+const CTRL_Z = "\x1a";
 
 const KEYS = /\x1b\[[0-9;]*[A-Za-z~]|\x1bO[A-Z]|[\s\S]/gu;
 
@@ -53,7 +56,8 @@ const beside = (view: View, step: number): View => {
 
 /** What a key does. */
 export const press = (view: View, key: string): Act => {
-  if (key === "q" || key === "Q" || key === "\x03") return "quit";
+  if (key === "q" || key === "Q" || key === CTRL_C) return "quit";
+  if (key === CTRL_Z) return "suspend";
   if (key === " ") return "look";
   if (key === "a") return { ...view, merged: !view.merged, offset: 0 };
   if (key === "v") return { ...view, reversed: !view.reversed };

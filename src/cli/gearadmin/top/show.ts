@@ -1,0 +1,63 @@
+import type { Values } from "../flags.ts";
+import type { Servers } from "../servers.ts";
+import { layout } from "./layout.ts";
+import { Screen } from "./screen.ts";
+import { CTRL_C, keysIn, press } from "./view.ts";
+import { Watch } from "./watch.ts";
+
+/** By the signals that end it; a key or a lost terminal may stand for one. */
+export const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+/** The watch on a screen, until somebody quits. */
+export class Show {
+  readonly #watch: Watch;
+  readonly #screen: Screen;
+  readonly #quit: (status: number) => void;
+
+  constructor(servers: Servers, values: Values, quit: (status: number) => void) {
+    this.#quit = quit;
+    this.#watch = new Watch(servers, values, () => this.draw());
+    const typed = (input: string): void => keysIn(input).forEach((key) => void this.#press(key));
+    const colour = process.env["NO_COLOR"] === undefined;
+    this.#screen = new Screen(process.stdin, process.stdout, colour, { typed, resized: () => this.draw() });
+  }
+
+  start(): void {
+    this.open();
+    void this.#watch.run();
+  }
+
+  open(): void {
+    this.#screen.open();
+    this.draw();
+  }
+
+  draw(): void {
+    this.#screen.draw(layout(this.#watch.model, this.#screen.size));
+  }
+
+  /** Gives the terminal back; may be called at any time. */
+  close(): void {
+    this.#screen.close();
+  }
+
+  stop(): void {
+    this.close();
+    this.#watch.stop();
+  }
+
+  #press(key: string): void {
+    const act = press(this.#watch.view, key);
+    if (act === "quit") return this.#quit(key === CTRL_C ? EXIT_CODES.SIGINT : 0);
+    if (act === "suspend") return this.#suspend();
+    if (act === "look") return this.#watch.look();
+    if (act !== "nothing") this.#watch.view = act;
+    this.draw();
+  }
+
+  /** As Ctrl-Z does elsewhere; SIGCONT opens it again. */
+  #suspend(): void {
+    this.close();
+    process.kill(process.pid, "SIGTSTP");
+  }
+}
