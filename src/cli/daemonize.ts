@@ -24,8 +24,9 @@ interface Failure {
   readonly failure: string;
 }
 
-/** Whether this process is the one in the background. */
+/** Whether this process is the one in the background. Programs that it starts are not: they don't inherit the mark. */
 export const inBackground = process.env[MARK] !== undefined;
+delete process.env[MARK];
 
 const send = (message: Ready | Failure): Promise<void> =>
   new Promise((resolve) => {

@@ -35,7 +35,7 @@ const program = (table: FlagTable, options: ReadonlyMap<string, Option>): Comman
   command.configureOutput({ writeErr: () => {}, outputError: () => {} });
   for (const [name, option] of options) {
     command.addOption(option);
-    if (!table[name]?.repeatable) command.on(`option:${option.name()}`, refuseSecond(name));
+    if (!table[name]?.repeatable && !table[name]?.lastCounts) command.on(`option:${option.name()}`, refuseSecond(name));
   }
   return command;
 };

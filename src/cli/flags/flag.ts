@@ -18,6 +18,8 @@ export interface Flag<T = unknown> {
   readonly environment?: string;
   /** May be given several times: the values make a list, a switch is counted. Else twice is an error, as in gearmand. */
   readonly repeatable?: true;
+  /** May be given again, and then the last one counts, as getopt's programs have it. */
+  readonly lastCounts?: true;
   /** Accepted so that old command lines keep working, and said at start to do nothing; the text says why. */
   readonly ignored?: string;
   /** Refused at start; the text says why and what to do. */
