@@ -50,8 +50,8 @@ const buildAlone = (): void => {
   }
 };
 
-/** Path of the program under test. Builds `dist/` when a source is newer: a stale build would make a test lie. */
-export const builtProgram = (): string => {
+/** Path of a program under test. Builds `dist/` when a source is newer: a stale build would make a test lie. */
+export const builtProgram = (name: "gearmand-ts" | "gearadmin-ts" | "gearman-ts" = "gearmand-ts"): string => {
   buildAlone();
-  return join(root, "bin/gearmand-ts.js");
+  return join(root, `bin/${name}.js`);
 };
