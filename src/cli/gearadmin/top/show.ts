@@ -1,6 +1,7 @@
 import type { Values } from "../flags.ts";
 import type { Servers } from "../servers.ts";
 import { layout } from "./layout.ts";
+import { functionRows } from "./rows.ts";
 import { Screen } from "./screen.ts";
 import { CTRL_C, keysIn, press } from "./view.ts";
 import { Watch } from "./watch.ts";
@@ -47,7 +48,8 @@ export class Show {
   }
 
   #press(key: string): void {
-    const act = press(this.#watch.view, key);
+    const { servers, view } = this.#watch.model;
+    const act = press(view, key, functionRows(servers, view.merged).length);
     if (act === "quit") return this.#quit(key === CTRL_C ? EXIT_CODES.SIGINT : 0);
     if (act === "suspend") return this.#suspend();
     if (act === "look") return this.#watch.look();

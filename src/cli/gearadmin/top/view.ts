@@ -54,15 +54,15 @@ const beside = (view: View, step: number): View => {
   return { ...view, sort: names[at] ?? view.sort, reversed: false, offset: 0 };
 };
 
-/** What a key does. */
-export const press = (view: View, key: string): Act => {
+/** What a key does; `rows` is how many there are to scroll through. */
+export const press = (view: View, key: string, rows: number): Act => {
   if (key === "q" || key === "Q" || key === CTRL_C) return "quit";
   if (key === CTRL_Z) return "suspend";
   if (key === " ") return "look";
   if (key === "a") return { ...view, merged: !view.merged, offset: 0 };
   if (key === "v") return { ...view, reversed: !view.reversed };
   const [scroll, sideways] = [SCROLLS[key], SIDEWAYS[key]];
-  if (scroll !== undefined) return { ...view, offset: Math.max(0, view.offset + scroll) };
+  if (scroll !== undefined) return { ...view, offset: Math.max(0, Math.min(view.offset + scroll, rows - 1)) };
   if (sideways !== undefined) return beside(view, sideways);
   const sort = SORT_NAMES.find((name) => TOP_COLUMNS[name].key === key);
   return sort === undefined ? "nothing" : sorted(view, sort);
