@@ -41,9 +41,18 @@ export class Attempt {
     this.job = new RunningJob(assignment, link.server, codec, this.#reply, this.#controller.signal);
   }
 
-  /** Settles once the handler has ended, whatever it did; never rejects. */
-  async run(): Promise<Outcome> {
-    const timer = this.#startTimer();
+  /** Whether its result is still wanted. */
+  get live(): boolean {
+    return !this.#controller.signal.aborted;
+  }
+
+  /**
+   * Settles once the handler has ended, whatever it did; never rejects.
+   *
+   * @param onTimeout told after it was aborted because its time has passed
+   */
+  async run(onTimeout: () => void): Promise<Outcome> {
+    const timer = this.#startTimer(onTimeout);
     const outcome = await this.#outcome();
     clearTimeout(timer);
     return outcome;
@@ -89,12 +98,14 @@ export class Attempt {
     return { kind: "exception", error };
   }
 
-  #startTimer(): NodeJS.Timeout | undefined {
+  #startTimer(onTimeout: () => void): NodeJS.Timeout | undefined {
     const { name, timeout } = this.ability;
     if (timeout === undefined) return undefined;
     const limit = Math.max(timeout, LEAST_TIMEOUT);
-    const late = () => this.abort(new GearmanError("TIMEOUT", `a job of ${name} took more than ${limit} ms`));
-    return setTimeout(late, limit);
+    return setTimeout(() => {
+      this.abort(new GearmanError("TIMEOUT", `a job of ${name} took more than ${limit} ms`));
+      onTimeout();
+    }, limit);
   }
 }
 

@@ -32,10 +32,9 @@ export class Lane implements Crew {
 
   /** Settles once nothing of it runs and every server knows that we do it no more. */
   async remove(ability: Ability): Promise<void> {
-    const { wireName } = ability;
     ability.leaving = true;
-    await Promise.all(this.#sessions().map((session) => session.forget(wireName)));
-    this.abilities.delete(wireName);
+    await Promise.all(this.#sessions().map((session) => session.withdraw(ability)));
+    this.abilities.delete(ability.wireName);
   }
 
   knows(wireName: string): boolean {

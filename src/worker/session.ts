@@ -1,6 +1,7 @@
 import { Conditions } from "../lib/waiting.ts";
 import { GearmanError } from "../link/errors.ts";
 import type { Link, LinkReceiver, Packet } from "../link/link.ts";
+import { Announcements } from "./announcements.ts";
 import { type Ability, Attempt } from "./attempt.ts";
 import type { Context } from "./context.ts";
 import { Grabs } from "./grabs.ts";
@@ -8,8 +9,9 @@ import { type Assignment, assignmentOf } from "./job.ts";
 import type { Slots } from "./slots.ts";
 import { Vigil } from "./vigil.ts";
 
-/** What the connections of a lane have in common, by the function's name on the wire. */
+/** What the connections of a lane have in common. */
 export interface Crew {
+  /** By the function's name on the wire. */
   readonly abilities: ReadonlyMap<string, Ability>;
   readonly slots: Slots;
 }
@@ -17,57 +19,54 @@ export interface Crew {
 /**
  * One connection to a server, from its opening to its end: it says what we can do, grabs, and has the jobs done.
  *
- *     new --start()--> serving --leave(), and nothing runs or is outstanding--> ending --> closed
- *     any --closed() by the link--> closed
+ *     new --start()--> serving --leave(), and nothing runs or is outstanding--> ending (all is sent) --> closed
+ *     any --closed() by the link--> closed: what runs is aborted
  */
 export class Session implements LinkReceiver {
   readonly #crew: Crew;
   readonly #context: Context;
   readonly #grabs: Grabs = new Grabs();
   readonly #attempts: Set<Attempt> = new Set();
-  readonly #conditions: Conditions = new Conditions();
+  readonly #announcements: Announcements;
   readonly #vigil: Vigil = new Vigil();
-  /** What to do when the next ECHO_RES comes: it answers the oldest ECHO_REQ. */
-  readonly #echoes: (() => void)[] = [];
-  readonly #known: Set<string> = new Set();
+  readonly #conditions: Conditions = new Conditions();
   #link: Link | undefined;
   #why: GearmanError | undefined;
+  #ending = false;
   /** While somebody waits for jobs to end, no more are taken. */
   #holds = 0;
-  /** Whether the server has said anything. */
   #heard = false;
 
   constructor(crew: Crew, context: Context) {
     this.#crew = crew;
     this.#context = context;
+    const send: Link["send"] = (...packet) => {
+      if (!this.#ending) this.#link?.send(...packet);
+    };
+    this.#announcements = new Announcements(send, context.changed);
   }
 
   /** The link stands: what we can do is said at once. */
   start(link: Link): void {
     if (this.#why !== undefined) return;
     this.#link = link;
-    for (const ability of this.#crew.abilities.values()) if (!ability.leaving) this.announce(ability);
-    this.#context.changed();
+    for (const ability of this.#crew.abilities.values()) this.announce(ability);
   }
 
-  announce({ wireName, timeout }: Ability): void {
-    if (this.#link === undefined) return;
-    if (timeout === undefined) this.#link.send("CAN_DO", [wireName]);
-    else this.#link.send("CAN_DO_TIMEOUT", [wireName, String(timeout)]);
-    this.#echo(() => {
-      this.#known.add(wireName);
-      this.#context.changed();
-    });
+  announce(ability: Ability): void {
+    if (this.#link === undefined || ability.leaving) return;
+    this.#announcements.announce(ability);
     // Whoever sleeps is not woken for jobs of it that were there before.
     this.#grabs.woken();
+    this.#context.changed();
   }
 
   /** Whether the server has shown that it knows that we can do this. */
   knows(wireName: string): boolean {
-    return this.#known.has(wireName) && this.#why === undefined;
+    return this.#why === undefined && this.#announcements.knows(wireName);
   }
 
-  /** Whether the server showed that it is one. */
+  /** Whether the server has said anything: then it is one. */
   get heard(): boolean {
     return this.#heard;
   }
@@ -83,23 +82,24 @@ export class Session implements LinkReceiver {
     this.#link?.send("GRAB_JOB_ALL");
   }
 
-  /** Takes no more of this function, lets what runs of it end, and says so: CANT_DO takes running jobs away. */
-  async forget(wireName: string): Promise<void> {
-    this.#holds += 1;
-    await this.#until(() => ![...this.#attempts].some(({ ability }) => ability.wireName === wireName));
-    this.#known.delete(wireName);
-    if (this.#why === undefined) this.#link?.send("CANT_DO", [wireName]);
+  /**
+   * Says CANT_DO once nothing of a function runs, and takes nothing meanwhile: CANT_DO gives running jobs to others. A function that is
+   * not leaving is announced again.
+   */
+  async withdraw(ability: Ability): Promise<void> {
+    await this.#calm(() => ![...this.#attempts].some((attempt) => attempt.live && attempt.ability === ability));
+    this.#announcements.withdraw(ability.wireName);
+    this.announce(ability);
     this.#holds -= 1;
     this.#context.changed();
   }
 
   /** Takes no more jobs, lets what runs end, and closes. */
   async leave(): Promise<void> {
-    this.#holds += 1;
-    await this.#until(() => this.#attempts.size === 0);
+    await this.#calm(() => this.#attempts.size === 0);
+    this.#ending = true;
     this.#vigil.end();
     this.#link?.close();
-    await this.ended();
   }
 
   /** Cuts the connection. */
@@ -117,7 +117,7 @@ export class Session implements LinkReceiver {
   beat(): void {
     if (this.#link === undefined) return;
     const verdict = this.#vigil.beat(this.#link.heardAt);
-    if (verdict === "ask") this.#echo(() => {});
+    if (verdict === "ask") this.#announcements.ask();
     if (verdict === "dead") this.cut(new GearmanError("LOST", `${this.#link.server} does not answer any more`));
   }
 
@@ -134,7 +134,7 @@ export class Session implements LinkReceiver {
         this.#grabs.woken();
         return this.#context.changed();
       case "ECHO_RES":
-        return this.#echoes.shift()?.();
+        return this.#announcements.answered();
       default:
         return this.#ignored(packet);
     }
@@ -144,8 +144,7 @@ export class Session implements LinkReceiver {
     this.#why = why;
     for (; this.#grabs.outstanding > 0; this.#grabs.refused()) this.#crew.slots.putBack();
     for (const attempt of this.#attempts) attempt.abort(why);
-    this.#conditions.check();
-    this.#context.changed();
+    this.#changed();
   }
 
   #assigned(assignment: Assignment): void {
@@ -154,16 +153,15 @@ export class Session implements LinkReceiver {
       return this.#context.log.warn({ handle: assignment.handle }, "a job came that nobody had asked for: ignored");
     }
     const ability = this.#crew.abilities.get(assignment.name);
-    if (ability === undefined) this.#decline(link, assignment);
+    if (ability === undefined) this.#decline(assignment);
     else void this.#run(new Attempt(assignment, ability, link, this.#context.codec));
-    this.#conditions.check();
-    this.#context.changed();
+    this.#changed();
   }
 
   /** Of no server that keeps to the protocol; CANT_DO gives the job back. */
-  #decline(link: Link, { handle, name }: Assignment): void {
+  #decline({ handle, name }: Assignment): void {
     this.#context.log.warn({ handle, function: name }, "a job came of a function that is not registered: given back");
-    link.send("CANT_DO", [name]);
+    this.#announcements.withdraw(name);
     this.#crew.slots.putBack();
   }
 
@@ -171,12 +169,20 @@ export class Session implements LinkReceiver {
     this.#attempts.add(attempt);
     this.#context.started();
     this.#context.tell("job", attempt.job);
-    const outcome = await attempt.run();
+    const outcome = await attempt.run(() => this.#giveBack(attempt.ability));
     this.#attempts.delete(attempt);
     this.#crew.slots.free();
     this.#context.tell("done", attempt.job, outcome);
+    this.#changed();
+  }
+
+  /**
+   * A job's time has passed. The server has a clock of its own, but that of gearmand forgets a job when we sleep, or run another one
+   * with a limit, on the same connection: the job would be ours for ever. CANT_DO gives it back for sure.
+   */
+  #giveBack(ability: Ability): void {
     this.#conditions.check();
-    this.#context.changed();
+    void this.withdraw(ability);
   }
 
   #refused(packet: Packet): void {
@@ -184,8 +190,7 @@ export class Session implements LinkReceiver {
     this.#crew.slots.putBack();
     // PROTOCOL: PRE_SLEEP. A job that came meanwhile is answered with NOOP, so none is slept through.
     if (this.#grabs.sleepy) this.#link?.send("PRE_SLEEP");
-    this.#conditions.check();
-    this.#context.changed();
+    this.#changed();
   }
 
   /** As the ERROR JOB_NOT_FOUND for a result that came too late. */
@@ -193,14 +198,14 @@ export class Session implements LinkReceiver {
     this.#context.log.debug({ server: this.#link?.server, packet: name, args }, "a packet that is of no use: ignored");
   }
 
-  #echo(answered: () => void): void {
-    this.#echoes.push(answered);
-    this.#link?.send("ECHO_REQ", [], ALIVE);
-  }
-
-  #until(holds: () => boolean): Promise<void> {
+  /** From now on no job is taken; settles once none can come, and that holds, or the connection is gone. */
+  #calm(holds: () => boolean): Promise<void> {
+    this.#holds += 1;
     return this.#conditions.until(() => this.#why !== undefined || (this.#grabs.outstanding === 0 && holds()));
   }
-}
 
-const ALIVE = Buffer.from("gearmand-ts");
+  #changed(): void {
+    this.#conditions.check();
+    this.#context.changed();
+  }
+}

@@ -42,13 +42,16 @@ export class Wire {
   /** Whether the other side has ended the connection. */
   ended = false;
   readonly #stream: Duplex;
+  readonly #hears: string;
   #pending = "";
   #fences = 0;
   readonly #fencesBack = new Set<string>();
   readonly #waiters = new Set<Waiter>();
 
-  constructor(stream: Duplex) {
+  /** @param hears the magic of what comes: responses, or requests if we play the server */
+  constructor(stream: Duplex, hears: "REQ" | "RES" = "RES") {
     this.#stream = stream;
+    this.#hears = `\0${hears}`;
     stream.on("data", (chunk: Buffer) => this.#receive(chunk.toString("latin1")));
     for (const event of ["end", "close", "error"] as const) stream.on(event, () => this.#end());
   }
@@ -100,7 +103,7 @@ export class Wire {
     if (this.#pending.length < 12) return undefined;
     const header = Buffer.from(this.#pending.slice(0, 12), "latin1");
     const name = PACKET_NAMES[header.readUInt32BE(4)];
-    if (!this.#pending.startsWith("\0RES") || name === undefined) {
+    if (!this.#pending.startsWith(this.#hears) || name === undefined) {
       return { kind: "garbage", bytes: this.#take(this.#pending.length) };
     }
     const size = 12 + header.readUInt32BE(8);
