@@ -44,6 +44,11 @@ export class EventQueue implements AsyncIterator<JobEvent<unknown>, undefined> {
     this.#hold = hold;
   }
 
+  /** Somebody reads them, or there are some to read. */
+  get wanted(): boolean {
+    return this.#mode === "read" || this.#unread.length > 0;
+  }
+
   iterate(): this {
     if (this.#mode === "lost")
       throw new GearmanError(

@@ -6,7 +6,7 @@ import { deferred } from "./deferred.ts";
 import { JobError, type JobName } from "./errors.ts";
 import { EventQueue } from "./events.ts";
 import type { SubmitOptions } from "./options.ts";
-import type { SubmitRequest } from "./request.ts";
+import { type SubmitRequest, withNewUnique } from "./request.ts";
 
 /** Where a submission is: it can make what comes from there wait. */
 export interface Place {
@@ -28,7 +28,7 @@ const MOST_ATTEMPTS = 100;
  * A settled one stays where its server's packets are counted, and lets them pass.
  */
 export class Submission implements JobName {
-  readonly request: SubmitRequest;
+  request: SubmitRequest;
   readonly created = deferred<void>();
   readonly result = deferred<unknown>();
   readonly events: EventQueue;
@@ -102,8 +102,18 @@ export class Submission implements JobName {
       return false;
     }
     this.#place = undefined;
-    this.events.restart();
+    this.#begin();
     return true;
+  }
+
+  /**
+   * Who joins a job that runs gets none of the data that it has sent. So a job whose events may be wanted begins anew, even if its server
+   * lives and only the connection was lost; only one that is known to be wanted for its result had better join.
+   */
+  #begin(): void {
+    const joins = this.handle !== "" && !this.events.wanted;
+    if (this.request.uniqueIsOurs && !this.request.background && !joins) this.request = withNewUnique(this.request);
+    this.events.restart();
   }
 
   fail(error: unknown): void {

@@ -25,7 +25,8 @@ export interface OpenOptions extends DialOptions {
 const NOBODY: LinkReceiver = { packet: () => {}, closed: () => {} };
 
 /**
- * Connects to a server, and proves who we are. Rejects with a GearmanError.
+ * Connects to a server, proves who we are, and waits for its first answer: the kernel takes connections for a program that hangs.
+ * Rejects with a GearmanError.
  *
  * @param signal gives the attempt up; a link that stands is not touched
  */
@@ -36,9 +37,11 @@ export async function openLink(
   signal?: AbortSignal,
 ): Promise<Link> {
   const link = new Link(target.name, await connected(target, options, signal), NOBODY);
-  if (options.auth !== undefined) await authenticate(link, options.auth, options.timeout, signal);
+  const { auth, id, timeout } = options;
+  if (auth !== undefined) await within(timeout, signal, link, () => authenticate(link, auth));
+  await within(timeout, signal, link, () => answered(link));
   link.receiver = receiver;
-  if (options.id !== undefined) link.send("SET_CLIENT_ID", [toWire("id", options.id)]);
+  if (id !== undefined) link.send("SET_CLIENT_ID", [toWire("id", id)]);
   return link;
 }
 
@@ -50,15 +53,25 @@ async function connected({ name, address }: Target, options: OpenOptions, signal
   }
 }
 
-async function authenticate(link: Link, auth: Auth, timeout: number, signal: AbortSignal | undefined): Promise<void> {
-  const limit = timeLimit(timeout, signal);
+async function authenticate(link: Link, auth: Auth): Promise<void> {
   try {
-    const login: Login = { server: link.server, exchange: (name, args, data) => exchange(link, name, args, data) };
-    // The hook may never settle: it is the caller's code.
-    await Promise.race([auth(login), limit.passed]);
+    await auth({ server: link.server, exchange: (name, args, data) => exchange(link, name, args, data) });
   } catch (cause) {
-    const error = new GearmanError("AUTH", `the auth hook failed for ${link.server}: ${reasonOf(cause)}`, { cause });
-    link.destroy(error);
+    throw new GearmanError("AUTH", `the auth hook failed for ${link.server}: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+async function answered(link: Link): Promise<void> {
+  await exchange(link, "ECHO_REQ");
+}
+
+/** Cuts the link if the step fails or does not end: it may be the caller's code, or a server that hangs. */
+async function within(timeout: number, signal: AbortSignal | undefined, link: Link, step: () => Promise<void>) {
+  const limit = timeLimit(timeout, signal, link.server);
+  try {
+    await Promise.race([step(), limit.passed]);
+  } catch (error) {
+    link.destroy(error as GearmanError);
     throw error;
   } finally {
     limit.clear();
@@ -66,12 +79,13 @@ async function authenticate(link: Link, auth: Auth, timeout: number, signal: Abo
 }
 
 /** `passed` rejects after that many milliseconds, or when the signal aborts. */
-function timeLimit(timeout: number, signal: AbortSignal | undefined) {
+function timeLimit(timeout: number, signal: AbortSignal | undefined, server: string) {
   let timer: NodeJS.Timeout | undefined;
   let giveUp = (): void => {};
   const passed = new Promise<never>((_resolve, reject) => {
+    const late = new GearmanError("NO_SERVER", `${server} was connected to, but did not answer within ${timeout} ms`);
     giveUp = () => reject(signal?.reason);
-    timer = setTimeout(() => reject(new Error(`it did not end within ${timeout} ms`)), timeout);
+    timer = setTimeout(() => reject(late), timeout);
     if (signal?.aborted) giveUp();
     signal?.addEventListener("abort", giveUp);
   });

@@ -13,12 +13,13 @@ export const referenceInstalled = existsSync(REFERENCE);
 
 export interface Reference {
   readonly port: number;
+  signal(name: NodeJS.Signals): void;
   stop(): Promise<void>;
 }
 
-/** A running C gearmand on a free port of 127.0.0.1. One I/O thread: what connections see does not depend on thread timing. */
-export async function startReference(flags: readonly string[] = []): Promise<Reference> {
-  const port = await freePort();
+/** A running C gearmand on 127.0.0.1, on a free port if it is not said. One I/O thread: what connections see does not depend on thread timing. */
+export async function startReference(flags: readonly string[] = [], at?: number): Promise<Reference> {
+  const port = at ?? (await freePort());
   const directory = mkdtempSync(join(tmpdir(), "gearmand-reference-"));
   const user = process.getuid?.() === 0 ? ["--user=root"] : [];
   const files = [`--pid-file=${join(directory, "pid")}`, "--log-file=none"];
@@ -28,13 +29,14 @@ export async function startReference(flags: readonly string[] = []): Promise<Ref
     await end(child);
     rmSync(directory, { recursive: true, force: true });
   };
-  if (await answers(child, port)) return { port, stop };
+  const signal = (name: NodeJS.Signals): void => void child.kill(name);
+  if (await answers(child, port)) return { port, signal, stop };
   await stop();
   throw new Error(`gearmand did not start: ${REFERENCE} ${args.join(" ")}`);
 }
 
 /** It has no port of the kernel's choice that could be asked for: take one that is free now. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
