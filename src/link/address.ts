@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import type { Connection } from "../transport/connection.ts";
 import type { DialAddress } from "../transport/dial.ts";
 import { GearmanError } from "./errors.ts";
@@ -23,10 +24,7 @@ export interface Target {
 }
 
 const EXPECTED = 'expected "host", "host:port", "[::1]:port", "tls://host:port" or "unix:/path"';
-const TCP =
-  /^(?<scheme>tcp:\/\/|tls:\/\/)?(?:\[(?<v6>[0-9a-fA-F:.%\w]+)\]|(?<host>[^\s:/[\]]+))(?::(?<port>\d{1,5}))?\/?$/;
-/** Without brackets, as the C tools take it: then there is no port. */
-const BARE_IPV6 = /^[0-9a-fA-F]*:[0-9a-fA-F]*:[0-9a-fA-F:.]*(?:%\w+)?$/;
+const TCP = /^(?<scheme>tcp:\/\/|tls:\/\/)?(?:\[(?<v6>[^\]]+)\]|(?<host>[^\s,:/[\]]+))(?::(?<port>\d{1,5}))?\/?$/;
 
 /**
  * @param tls whether addresses that name no scheme are TLS
@@ -36,7 +34,8 @@ export function parseServer(server: ServerAddress, tls = false, port: number = D
   if (typeof server !== "string") return { name: "memory", address: server };
   const path = /^unix:(?:\/\/)?(\/.+)$/.exec(server)?.[1];
   if (path !== undefined) return { name: `unix:${path}`, address: { path } };
-  return parseTcp(BARE_IPV6.test(server) ? `[${server}]` : server, tls, port);
+  // Without brackets, as the C tools take it: then there is no port.
+  return parseTcp(isIPv6(server) ? `[${server}]` : server, tls, port);
 }
 
 /** Servers parted by commas, as in GEARMAN_SERVERS. */
@@ -51,7 +50,7 @@ export function parseServers(list: string, tls = false, port: number = DEFAULT_P
 function parseTcp(server: string, tls: boolean, defaultPort: number): Target {
   const { scheme, v6, host = v6, port: digits } = TCP.exec(server)?.groups ?? {};
   const port = digits === undefined ? defaultPort : Number(digits);
-  if (host === undefined || port < 1 || port > 65_535) {
+  if (host === undefined || (v6 !== undefined && !isIPv6(v6)) || port < 1 || port > 65_535) {
     throw new GearmanError("ADDRESS", `"${server}" is not the address of a job server: ${EXPECTED}`);
   }
   const secure = scheme === "tls://" || (tls && scheme !== "tcp://");
