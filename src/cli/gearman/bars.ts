@@ -1,0 +1,97 @@
+/*
+ * Progress bars at the foot of a terminal, one a line. By hand rather than with the package cli-progress: data and warnings of the jobs go to
+ * the same terminal, and its bars have no way to step aside for bytes of another stream that may end in the middle of a line.
+ *
+ *     drawn --hide()--> hidden --show(), if the cursor stands at a line's beginning--> drawn
+ */
+import { columnsOf, cut, pad, printable } from "../../lib/terminal-text.ts";
+
+export interface Progress {
+  readonly label: string;
+  readonly numerator: number;
+  readonly denominator: number;
+}
+
+/** As C counts: the fraction is cut off. A worker that says 3 of 0 is no reason to stop. */
+export const percentOf = ({ numerator, denominator }: Omit<Progress, "label">): number =>
+  denominator > 0 ? Math.trunc((numerator * 100) / denominator) : 0;
+
+const MOST_LABEL = 30;
+const MOST_BAR = 40;
+
+/** A line for each, none wider than the terminal, as a wider one would fold. */
+export const barLines = (all: readonly Progress[], columns: number): string[] => {
+  const labels = all.map(({ label }) => cut(printable(label), MOST_LABEL));
+  const labelWidth = Math.max(0, ...labels.map(columnsOf));
+  return all.map((progress, index) => {
+    const percent = percentOf(progress);
+    const counts = ` ${String(percent).padStart(3)}%  ${progress.numerator}/${progress.denominator}`;
+    const width = Math.min(MOST_BAR, columns - labelWidth - counts.length - 4);
+    const done = Math.round((Math.min(percent, 100) / 100) * width);
+    const bar = width < 3 ? "" : ` [${"#".repeat(done)}${"-".repeat(width - done)}]`;
+    return cut(`${pad(labels[index] ?? "", labelWidth)}${bar}${counts}`, columns - 1);
+  });
+};
+
+/** Milliseconds between two drawings: more can't be seen. */
+const BEAT = 50;
+
+export class Bars {
+  readonly #terminal: NodeJS.WriteStream;
+  readonly #jobs: Map<object, Progress> = new Map();
+  #drawn = 0;
+  #hidden = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(terminal: NodeJS.WriteStream) {
+    this.#terminal = terminal;
+  }
+
+  set(job: object, progress: Progress): void {
+    this.#jobs.set(job, progress);
+    this.#drawSoon();
+  }
+
+  remove(job: object): void {
+    if (this.#jobs.delete(job)) this.#drawSoon();
+  }
+
+  hide(): void {
+    this.#hidden = true;
+    this.#erase();
+  }
+
+  show(atLineBegin: boolean): void {
+    this.#hidden = !atLineBegin;
+    this.#drawSoon();
+  }
+
+  /** Leaves the terminal as if there had been none. */
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#jobs.clear();
+    this.#erase();
+  }
+
+  #drawSoon(): void {
+    if (this.#jobs.size === 0) return this.close();
+    this.#timer ??= setTimeout(() => this.#draw(), BEAT);
+  }
+
+  #draw(): void {
+    this.#timer = undefined;
+    if (this.#hidden) return;
+    const { columns = 80, rows = 24 } = this.#terminal;
+    const lines = barLines([...this.#jobs.values()].slice(0, rows - 1), columns || 80);
+    this.#erase();
+    this.#terminal.write(lines.map((line) => `${line}\n`).join(""));
+    this.#drawn = lines.length;
+  }
+
+  /** Up to the first bar, and clear from there. */
+  #erase(): void {
+    if (this.#drawn > 0) this.#terminal.write(`\x1b[${this.#drawn}A\x1b[J`);
+    this.#drawn = 0;
+  }
+}

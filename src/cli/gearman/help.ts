@@ -1,0 +1,19 @@
+import { flagsHelp } from "../flags-help.ts";
+import { EXIT_STATUS } from "./exit-status.ts";
+import { FLAGS } from "./flags.ts";
+import { PROGRAM } from "./program.ts";
+
+const USAGE = [
+  "-f NAME [flags] [WORKLOAD...]       a client: a job for each workload, or one of all the input",
+  "       gearman-ts -f NAME [flags] -- COMMAND...        a worker that runs COMMAND for each job",
+  "       gearman-ts -w -f NAME [flags] [[--] COMMAND...] the same; without COMMAND it prints the jobs",
+].join("\n");
+
+const endings = (): string[] =>
+  Object.values(EXIT_STATUS).map(({ code, when }) => `  ${String(code).padStart(3)}  ${when}`);
+
+/** `-H` */
+export const helpText = (): string =>
+  [flagsHelp(PROGRAM, USAGE, FLAGS), "", "Exit status:", ...endings(), "", "More about each: docs/gearman.md\n"].join(
+    "\n",
+  );

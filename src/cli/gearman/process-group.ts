@@ -1,0 +1,85 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { once } from "node:events";
+
+/** What a command has between SIGTERM and SIGKILL, milliseconds. */
+const GRACE = 2000;
+
+/** How a command ended. */
+export interface End {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** The groups that run: whatever ends this process ends them. */
+const running = new Set<ProcessGroup>();
+process.on("exit", () => {
+  for (const group of running) group.send("SIGKILL");
+});
+
+/**
+ * A command in a process group of its own, so that it can be ended with all that it started. (A terminal's Ctrl-C does not reach it.)
+ *
+ *     running --its output ends, and it--> ended: what is left of the group is killed
+ *     running --kill()--> TERM, and after a grace KILL --> ended
+ */
+export class ProcessGroup {
+  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #ended: Promise<End>;
+  #killing: NodeJS.Timeout | undefined;
+
+  /** Throws, or `ended` rejects, with the system's error if it cannot be started. */
+  constructor(program: string, args: readonly string[], env: NodeJS.ProcessEnv) {
+    this.#child = spawn(program, args, { detached: true, env });
+    this.#child.stdin.on("error", () => {}); // a command need not read its input
+    running.add(this);
+    this.#ended = once(this.#child, "close").then(
+      ([code, signal]) => ({ code, signal }),
+      (error) => Promise.reject(error),
+    );
+    this.#ended.catch(() => {}).finally(() => this.#release());
+  }
+
+  get stdin(): ChildProcessWithoutNullStreams["stdin"] {
+    return this.#child.stdin;
+  }
+
+  get stdout(): ChildProcessWithoutNullStreams["stdout"] {
+    return this.#child.stdout;
+  }
+
+  get stderr(): ChildProcessWithoutNullStreams["stderr"] {
+    return this.#child.stderr;
+  }
+
+  /** Settles once the command has ended and nobody holds its output any more. */
+  get ended(): Promise<End> {
+    return this.#ended;
+  }
+
+  kill(): void {
+    if (this.#killing !== undefined) return;
+    this.send("SIGTERM");
+    this.#killing = setTimeout(() => this.#killNow(), GRACE);
+  }
+
+  send(signal: NodeJS.Signals): void {
+    const { pid } = this.#child;
+    if (pid === undefined) return;
+    try {
+      process.kill(-pid, signal);
+    } catch {} // ESRCH: nobody is left
+  }
+
+  /** One who left the group may hold the output still: he is not waited for. */
+  #killNow(): void {
+    this.send("SIGKILL");
+    this.stdout.destroy();
+    this.stderr.destroy();
+  }
+
+  #release(): void {
+    clearTimeout(this.#killing);
+    running.delete(this);
+    this.send("SIGKILL");
+  }
+}

@@ -1,0 +1,25 @@
+import { fstatSync, readFileSync } from "node:fs";
+import type { Payload } from "../../link/payload.ts";
+import { fileSlice } from "./file-slice.ts";
+import { spool } from "./spool.ts";
+
+const STDIN = 0;
+
+/** Where others have read the file to, as the shell's `read` in `{ read -r line; gearman-ts -f f; } < file`. Node has no lseek: Linux says it in /proc. */
+const offset = (): number | undefined => {
+  try {
+    const [, position] = /^pos:\s*(\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${STDIN}`, "latin1")) ?? [];
+    return position === undefined ? undefined : Number(position);
+  } catch {
+    return undefined;
+  }
+};
+
+/** A regular file is read while it is sent; what has no size is read first. */
+export const wholeInput = async (): Promise<Payload> => {
+  const stat = fstatSync(STDIN);
+  const start = offset();
+  if (!stat.isFile() || start === undefined || stat.size === 0) return (await spool(process.stdin)).payload;
+  const size = stat.size - start;
+  return size > 0 ? fileSlice({ fd: STDIN }, start, size) : Buffer.alloc(0);
+};
