@@ -4,7 +4,7 @@ import { encodeRequest, encodeRequestHead } from "../protocol/encode.ts";
 import { PACKET_NAMES, PACKETS, type PacketName } from "../protocol/packets.ts";
 import { Reader } from "../protocol/reader.ts";
 import type { Connection } from "../transport/connection.ts";
-import { Outbox } from "../transport/outbox.ts";
+import { Outbox, type Slot } from "../transport/outbox.ts";
 import { GearmanError, reasonOf } from "./errors.ts";
 import { exactly, isSizedStream, type Payload, type SizedStream } from "./payload.ts";
 
@@ -42,6 +42,8 @@ export class Link {
   readonly #outbox: Outbox;
   readonly #reader: Reader;
   readonly #drained: Conditions = new Conditions();
+  /** The last stream; each is opened when those before it are sent. */
+  #streams: Promise<void> = Promise.resolve();
   #receiver: LinkReceiver;
   #dirty = false;
   #why: GearmanError | undefined;
@@ -89,9 +91,18 @@ export class Link {
     return this.#drained.until(() => !this.full || this.#closed);
   }
 
-  /** Queues a request. Throws a RangeError if it is more than a header can say. */
-  send(name: PacketName, args: readonly string[] = [], data?: Payload): void {
-    if (isSizedStream(data)) void this.#sendStream(encodeRequestHead(name, args, data.size), data);
+  /**
+   * Queues a request. Throws a RangeError if it is more than a header can say.
+   *
+   * @param onBroken told when `data` is a stream that broke off: half a packet is of no use, so the link is cut
+   */
+  send(
+    name: PacketName,
+    args: readonly string[] = [],
+    data?: Payload,
+    onBroken: (why: GearmanError) => void = () => {},
+  ): void {
+    if (isSizedStream(data)) this.#queueStream(encodeRequestHead(name, args, data.size), data, onBroken);
     else this.#outbox.write(encodeRequest(name, args, data));
     this.#flushSoon();
   }
@@ -119,24 +130,35 @@ export class Link {
     this.#connection.destroy();
   }
 
-  /** What is sent meanwhile waits behind the slot. A stream that breaks off leaves half a packet: the link is of no use then. */
-  async #sendStream(head: Buffer, stream: SizedStream): Promise<void> {
+  /** What is sent meanwhile waits behind the slot. */
+  #queueStream(head: Buffer, stream: SizedStream, onBroken: (why: GearmanError) => void): void {
     const slot = this.#outbox.reserve();
     this.#outbox.add(slot, [head], false);
+    this.#streams = this.#streams.then(() => this.#sendStream(slot, stream, onBroken));
+  }
+
+  async #sendStream(slot: Slot, stream: SizedStream, onBroken: (why: GearmanError) => void): Promise<void> {
     try {
       for await (const bytes of exactly(stream)) {
         this.#outbox.add(slot, [Buffer.from(bytes)], false);
         this.#flush();
-        await this.writable();
+        await this.#taken(slot);
         if (this.#closed) return;
       }
       this.#outbox.fill(slot, []);
       this.#flush();
     } catch (cause) {
-      this.destroy(
-        new GearmanError("STREAM", `a stream of ${stream.size} bytes broke off: ${reasonOf(cause)}`, { cause }),
-      );
+      const why = new GearmanError("STREAM", `a stream of ${stream.size} bytes broke off: ${reasonOf(cause)}`, {
+        cause,
+      });
+      onBroken(why);
+      this.destroy(why);
     }
+  }
+
+  /** Not until there is room: it may be taken by what waits behind the stream. */
+  #taken(slot: Slot): Promise<void> {
+    return this.#drained.until(() => slot.buffers.length === 0 || this.#closed);
   }
 
   #flushSoon(): void {
