@@ -1,6 +1,5 @@
-import { isIPv6 } from "node:net";
 import type { Connection } from "../transport/connection.ts";
-import type { DialAddress } from "../transport/dial.ts";
+import { type DialAddress, isIPv6 } from "../transport/dial.ts";
 import { GearmanError } from "./errors.ts";
 
 /** The port that IANA assigned to Gearman. */

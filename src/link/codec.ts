@@ -42,9 +42,15 @@ const CODECS: Readonly<Record<CodecName, Codec>> = {
 export function codecOf(codec: CodecName | Codec): Codec {
   const chosen = typeof codec === "string" ? CODECS[codec] : codec;
   return {
-    encode: (value) => orCodecError("cannot be turned into bytes", () => chosen.encode(value)),
+    encode: (value) => orCodecError("cannot be turned into bytes", () => bytesOf(chosen.encode(value))),
     decode: (bytes) => orCodecError(`of ${bytes.length} bytes cannot be read`, () => chosen.decode(bytes)),
   };
+}
+
+/** A codec may be JavaScript. */
+function bytesOf(encoded: unknown): Payload {
+  if (encoded instanceof Uint8Array || isSizedStream(encoded)) return encoded;
+  throw new TypeError(`the codec made a ${typeof encoded} of it, and not a Uint8Array`);
 }
 
 function orCodecError<T>(what: string, attempt: () => T): T {

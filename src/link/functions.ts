@@ -28,6 +28,9 @@ export interface JsonFunctions {
   readonly [name: string]: { readonly workload: unknown; readonly result: unknown };
 }
 
+/** An argument that may be left out if nothing in it must be given. */
+export type Given<Options> = Partial<Options> extends Options ? [options?: Options] : [options: Options];
+
 /** Who says what types his functions have also says which codec makes them; without either, they are bytes. */
 export type CodecOption<F, Bytes> = Bytes extends F
   ? { readonly codec?: "bytes" }

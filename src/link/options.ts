@@ -1,7 +1,10 @@
 import { type Logger, silentLogger } from "../lib/log.ts";
+import { LONGEST_TIMER } from "../lib/waiting.ts";
 import { DEFAULT_DIAL_OPTIONS, type TlsClientFiles } from "../transport/dial.ts";
 import type { ServerAddress } from "./address.ts";
+import { GearmanError } from "./errors.ts";
 import type { Auth, OpenOptions } from "./open-link.ts";
+import { toWire } from "./wire-text.ts";
 
 /** What clients and workers are told about their servers. */
 export interface ServersOptions {
@@ -21,13 +24,21 @@ export interface ServersOptions {
 
 export const DEFAULT_SERVERS: readonly ServerAddress[] = ["localhost"];
 
+/** Throws if there are none. */
 export function serversOf({ servers = DEFAULT_SERVERS }: ServersOptions): readonly ServerAddress[] {
-  return Array.isArray(servers) ? servers : [servers as ServerAddress];
+  const list: readonly ServerAddress[] = Array.isArray(servers) ? servers : [servers as ServerAddress];
+  if (list.length === 0) throw new GearmanError("ADDRESS", "there are no servers: give at least one");
+  return list;
 }
 
+/** Throws if a connection cannot be opened with them. */
 export function openOptions({ tls, auth, id, connectTimeout }: ServersOptions): OpenOptions {
-  const { timeout, keepalive } = DEFAULT_DIAL_OPTIONS;
-  return { timeout: connectTimeout ?? timeout, tls: tls ?? {}, keepalive, auth, id };
+  const { timeout: usual, keepalive } = DEFAULT_DIAL_OPTIONS;
+  const timeout = connectTimeout ?? usual;
+  if (!(timeout > 0 && timeout <= LONGEST_TIMER))
+    throw new GearmanError("ARGUMENT", `connectTimeout is ${timeout}: give milliseconds from 1 to ${LONGEST_TIMER}`);
+  if (id !== undefined) toWire("id", id);
+  return { timeout, tls: tls ?? {}, keepalive, auth, id };
 }
 
 export function loggerOf({ logger }: ServersOptions): Logger {

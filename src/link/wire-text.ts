@@ -1,8 +1,11 @@
 import { MAX_ARGUMENT, MAX_HANDLE, MAX_UNIQUE } from "../protocol/header.ts";
 import { GearmanError } from "./errors.ts";
 
+/** C gearmand takes one of 64 bytes, cuts its last, and answers no question for it. */
+const UNCUT = MAX_UNIQUE - 1;
+
 /** What the protocol calls the texts that a caller gives, and how many bytes they may have. */
-const MOST = { function: MAX_ARGUMENT, unique: MAX_UNIQUE, reducer: MAX_UNIQUE, handle: MAX_HANDLE, id: 127 } as const;
+const MOST = { function: MAX_ARGUMENT, unique: UNCUT, reducer: UNCUT, handle: MAX_HANDLE, id: 127 } as const;
 
 const ASCII = /^[\x01-\x7f]*$/;
 

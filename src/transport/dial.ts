@@ -4,6 +4,8 @@ import { type ConnectionOptions, connect as connectTls } from "node:tls";
 import type { Connection } from "./connection.ts";
 import { SocketConnection } from "./socket-connection.ts";
 
+export { isIPv6 } from "node:net";
+
 /** Where a server listens. A Unix socket is never TLS: its file permissions protect it. */
 export type DialAddress =
   | { readonly host: string; readonly port: number; readonly tls: boolean; readonly path?: undefined }
