@@ -1,3 +1,4 @@
+import { GearmanError } from "../link/errors.ts";
 import type { Choice } from "./options.ts";
 import { Ring } from "./ring.ts";
 
@@ -5,6 +6,8 @@ import { Ring } from "./ring.ts";
 export type Chooser = (key: () => string | Uint8Array, usable: (server: number) => boolean) => number | undefined;
 
 export function chooserOf(choice: Choice, servers: readonly string[]): Chooser {
+  if (!Object.hasOwn(CHOOSERS, choice))
+    throw new GearmanError("ARGUMENT", `choose is one of ${Object.keys(CHOOSERS).join(", ")}, not "${choice}"`);
   if (servers.length === 1) return (_key, usable) => (usable(0) ? 0 : undefined);
   return CHOOSERS[choice](servers);
 }

@@ -1,18 +1,21 @@
 import { EventEmitter } from "node:events";
 import type { Logger } from "../lib/log.ts";
 import { parseServer, type Target } from "../link/address.ts";
-import { type Codec, codecOf } from "../link/codec.ts";
+import { type Codec, type CodecName, codecOf } from "../link/codec.ts";
 import { GearmanError } from "../link/errors.ts";
-import type { DataOf, FunctionMap, NameOf, ResultOf, WorkloadOf } from "../link/functions.ts";
+import type { DataOf, FunctionMap, Given, NameOf, ResultOf, WorkloadOf } from "../link/functions.ts";
 import type { Packet } from "../link/link.ts";
-import { loggerOf, openOptions, serversOf } from "../link/options.ts";
+import { loggerOf, openOptions, type ServersOptions, serversOf } from "../link/options.ts";
 import { toWire } from "../link/wire-text.ts";
 import { type BackgroundJob, Job } from "./job.ts";
 import {
   type BytesFunctions,
   type ClientOptions,
+  type ClientSettings,
   DEFAULT_PATIENCE,
   type InBackground,
+  type InForeground,
+  type Patience,
   type SubmitOptions,
 } from "./options.ts";
 import { submitRequest } from "./request.ts";
@@ -20,6 +23,11 @@ import { Servers, type ServersSettings } from "./servers.ts";
 import { type JobStatus, jobStatus, type UniqueStatus, uniqueStatus } from "./status.ts";
 import { Submission } from "./submission.ts";
 import type { Upstream } from "./upstream.ts";
+
+/** The options, whatever types the functions have. */
+interface Options extends ServersOptions, ClientSettings {
+  readonly codec?: CodecName | Codec;
+}
 
 /** What a client tells to who listens. */
 export interface ClientEvents {
@@ -45,8 +53,10 @@ export class Client<F extends FunctionMap<F> = BytesFunctions>
   readonly #open: Set<Submission> = new Set();
   #closing: Promise<void> | undefined;
 
-  constructor(options: ClientOptions<F> = {} as ClientOptions<F>) {
+  /** Throws a GearmanError (ADDRESS, ARGUMENT) if the options cannot be. */
+  constructor(...[given]: Given<ClientOptions<F>>) {
     super();
+    const options: Options = given ?? {};
     this.#codec = codecOf(options.codec ?? "bytes");
     this.#log = loggerOf(options);
     this.#servers = new Servers(settingsOf(options), {
@@ -70,8 +80,13 @@ export class Client<F extends FunctionMap<F> = BytesFunctions>
   submit<Name extends NameOf<F>>(
     name: Name,
     workload: WorkloadOf<F, Name>,
-    options?: SubmitOptions,
+    options?: SubmitOptions & InForeground,
   ): Promise<Job<ResultOf<F, Name>, DataOf<F, Name>>>;
+  submit<Name extends NameOf<F>>(
+    name: Name,
+    workload: WorkloadOf<F, Name>,
+    options: SubmitOptions,
+  ): Promise<BackgroundJob | Job<ResultOf<F, Name>, DataOf<F, Name>>>;
   async submit(name: string, workload: unknown, options: SubmitOptions = {}): Promise<unknown> {
     const submission = this.#submission(name, workload, options);
     await submission.created.promise;
@@ -84,7 +99,7 @@ export class Client<F extends FunctionMap<F> = BytesFunctions>
   async run<Name extends NameOf<F>>(
     name: Name,
     workload: WorkloadOf<F, Name>,
-    options?: SubmitOptions,
+    options: SubmitOptions & InForeground = {},
   ): Promise<ResultOf<F, Name>> {
     const job = await this.submit(name, workload, { ...options, background: false });
     return job.result;
@@ -92,19 +107,19 @@ export class Client<F extends FunctionMap<F> = BytesFunctions>
 
   /** What the server knows of a job; a handle alone is asked for at all servers that are up, as they may all have one like it. */
   async status(job: { readonly server: string; readonly handle: string } | string): Promise<JobStatus> {
-    const { server, handle } = typeof job === "string" ? { server: undefined, handle: job } : job;
+    const { server, handle } = typeof job === "string" ? { server: "", handle: job } : job;
     const args = [toWire("handle", handle)];
     return known(await this.#ask(server, jobStatus, "GET_STATUS", args));
   }
 
   /** What the servers know of the jobs with that unique, of whatever function. */
   async statusByUnique(unique: string): Promise<UniqueStatus> {
-    return known(await this.#ask(undefined, uniqueStatus, "GET_STATUS_UNIQUE", [toWire("unique", unique)]));
+    return known(await this.#ask("", uniqueStatus, "GET_STATUS_UNIQUE", [toWire("unique", unique)]));
   }
 
   /** Has all servers that are up answer; resolves with what the first of them sent back. */
   async echo(data: Uint8Array | string = ""): Promise<Buffer> {
-    const [echo] = await this.#ask(undefined, (packet) => packet.data, "ECHO_REQ", [], Buffer.from(data));
+    const [echo] = await this.#ask("", (packet) => packet.data, "ECHO_REQ", [], Buffer.from(data));
     return echo;
   }
 
@@ -129,27 +144,37 @@ export class Client<F extends FunctionMap<F> = BytesFunctions>
     return submission;
   }
 
-  /** Asks a server, or all that are up; rejects if none answers. */
+  /** Asks a server, or with "" all that are up; rejects if none answers. */
   async #ask<Answer>(
-    server: string | undefined,
+    server: string,
     read: (packet: Packet) => Answer,
     ...request: Parameters<Upstream["ask"]>
   ): Promise<readonly [Answer, ...Answer[]]> {
-    const named = server === undefined ? undefined : this.#servers.named(server);
-    const asked = named === undefined ? this.#servers.usable : [named];
+    if (this.#closing !== undefined) throw new GearmanError("CLOSED", "the client is closed");
+    const asked = server === "" ? this.#servers.usable : [this.#named(server)];
     const answers = await Promise.allSettled(asked.map((upstream) => upstream.ask(...request)));
     const [first, ...others] = answers.flatMap((answer) => (answer.status === "fulfilled" ? [read(answer.value)] : []));
     if (first !== undefined) return [first, ...others];
     const refused = answers.find((answer) => answer.status === "rejected");
-    throw refused?.reason ?? new GearmanError("NO_SERVER", `no server is up: ${this.#servers.troubles}`);
+    if (refused !== undefined) throw refused.reason;
+    const { message, cause } = this.#servers.troubles;
+    throw new GearmanError("NO_SERVER", `no server is up: ${message}`, { cause });
   }
 
-  /** Listeners run on their own: one that throws has its error, and we go on. */
+  #named(server: string): Upstream {
+    const named = this.#servers.named(server);
+    if (named === undefined) throw new GearmanError("ARGUMENT", `"${server}" is none of this client's servers`);
+    return named;
+  }
+
+  /** Listeners and the logger run on their own: one that throws has its error, and we go on. */
   #tell<Event extends keyof ClientEvents>(event: Event, ...about: ClientEvents[Event]): void {
     const [subject, ...details] = about;
     const reasons = details.map((detail) => (detail instanceof Error ? detail.message : detail));
-    this.#log.info({ subject, reasons }, event);
-    process.nextTick(() => (this as EventEmitter).emit(event, ...about));
+    process.nextTick(() => {
+      this.#log.info({ subject, reasons }, event);
+      (this as EventEmitter).emit(event, ...about);
+    });
   }
 
   async #close(): Promise<void> {
@@ -159,15 +184,24 @@ export class Client<F extends FunctionMap<F> = BytesFunctions>
   }
 }
 
-function settingsOf<F>(options: ClientOptions<F>): ServersSettings {
+function settingsOf(options: Options): ServersSettings {
   const { choose = "hash", exceptions = true } = options;
   const { serverTimeout = DEFAULT_PATIENCE.serverTimeout, ackTimeout = DEFAULT_PATIENCE.ackTimeout } = options;
+  checkPatience({ serverTimeout, ackTimeout });
   return {
     targets: serversOf(options).map((server, index) => numbered(parseServer(server), index)),
     choose,
     serverTimeout,
     upstream: { ...openOptions(options), exceptions, ackTimeout },
   };
+}
+
+function checkPatience({ serverTimeout, ackTimeout }: Patience): void {
+  if (serverTimeout >= 0 && ackTimeout > 0) return;
+  throw new GearmanError(
+    "ARGUMENT",
+    `serverTimeout and ackTimeout are milliseconds, not ${serverTimeout}, ${ackTimeout}`,
+  );
 }
 
 function known<Status extends JobStatus>(answers: readonly [Status, ...Status[]]): Status {

@@ -1,3 +1,4 @@
+import { Fifo } from "../lib/fifo.ts";
 import { GearmanError } from "../link/errors.ts";
 import type { Link, Packet } from "../link/link.ts";
 import type { Payload } from "../link/payload.ts";
@@ -9,7 +10,20 @@ import type { Place, Submission } from "./submission.ts";
 /** What the server has yet to answer; it answers in order. */
 type Pending =
   | { readonly submission: Submission; readonly since: number }
-  | { readonly submission?: undefined; readonly answer: Deferred<Packet>; readonly since: number };
+  | {
+      readonly submission?: undefined;
+      readonly answer: Deferred<Packet>;
+      readonly expects: PacketName | undefined;
+      readonly since: number;
+    };
+
+/** What servers answer to a question, if it is not an ERROR. */
+const ANSWERS: Partial<Record<PacketName, PacketName>> = {
+  ECHO_REQ: "ECHO_RES",
+  OPTION_REQ: "OPTION_RES",
+  GET_STATUS: "STATUS_RES",
+  GET_STATUS_UNIQUE: "STATUS_RES_UNIQUE",
+};
 
 /** Submits that may wait for their JOB_CREATED; the others wait here, so that a busy server is not buried. */
 const WINDOW = 1000;
@@ -18,10 +32,12 @@ const WINDOW = 1000;
 export class Conversation implements Place {
   readonly link: Link;
   readonly #turnAway: (submission: Submission) => void;
-  readonly #pending: Pending[] = [];
+  readonly #pending: Fifo<Pending> = new Fifo();
   readonly #running: Listeners = new Listeners();
   #submits = 0;
   #holds = 0;
+  /** Since when we read what comes, monotonic milliseconds. */
+  #readingSince = 0;
 
   /** @param turnAway the server takes no more jobs: this one is to go elsewhere */
   constructor(link: Link, turnAway: (submission: Submission) => void) {
@@ -43,9 +59,12 @@ export class Conversation implements Place {
     return this.#pending.length > 0 || this.#running.size > 0;
   }
 
-  /** Since when the oldest submit waits for its JOB_CREATED, monotonic milliseconds. */
+  /** Since when the oldest submit waits for its JOB_CREATED, monotonic milliseconds. While we do not read, it may have come. */
   get unacknowledgedSince(): number | undefined {
-    return this.#pending.find(({ submission }) => submission !== undefined)?.since;
+    if (this.#submits === 0 || this.#holds > 0) return undefined;
+    for (const { submission, since } of this.#pending)
+      if (submission !== undefined) return Math.max(since, this.#readingSince);
+    return undefined;
   }
 
   submit(submission: Submission): void {
@@ -53,13 +72,13 @@ export class Conversation implements Place {
     submission.sentTo(this);
     this.#submits += 1;
     this.#pending.push({ submission, since: performance.now() });
-    this.link.send(packet, args, payload);
+    this.link.send(packet, args, payload, (why) => submission.fail(why));
   }
 
   /** Asks something, and resolves with the answer; an ERROR rejects. */
   ask(name: PacketName, args: readonly string[], data?: Payload): Promise<Packet> {
     const answer = deferred<Packet>();
-    this.#pending.push({ answer, since: performance.now() });
+    this.#pending.push({ answer, expects: ANSWERS[name], since: performance.now() });
     this.link.send(name, args, data);
     return answer.promise;
   }
@@ -68,7 +87,9 @@ export class Conversation implements Place {
   hold(hold: boolean): void {
     this.#holds += hold ? 1 : -1;
     if (hold && this.#holds === 1) this.link.pause();
-    if (!hold && this.#holds === 0) this.link.resume();
+    if (hold || this.#holds > 0) return;
+    this.#readingSince = performance.now();
+    this.link.resume();
   }
 
   hear(packet: Packet): void {
@@ -79,7 +100,7 @@ export class Conversation implements Place {
   /** The connection is gone: what it owed is handed back, jobs first that are not acknowledged. */
   end(why: GearmanError): Submission[] {
     const orphans: Submission[] = [];
-    for (const { submission, ...request } of this.#pending.splice(0)) {
+    for (const { submission, ...request } of this.#pending.takeAll()) {
       if (submission !== undefined) orphans.push(submission);
       else if ("answer" in request) request.answer.reject(why);
     }
@@ -87,13 +108,13 @@ export class Conversation implements Place {
   }
 
   #answered(packet: Packet): void {
-    const pending = this.#pending.shift();
-    if (pending === undefined) return this.#unexpected(packet);
+    const pending = this.#pending.first;
+    if (pending === undefined || !isAnswer(packet, pending)) return this.#unexpected(packet);
+    this.#pending.shift();
     if (pending.submission === undefined) return settle(pending.answer, packet, this.name);
     this.#submits -= 1;
-    if (packet.name === "JOB_CREATED") this.#created(pending.submission, packet.args[0] ?? "");
-    else if (packet.name === "ERROR") this.#refused(pending.submission, packet);
-    else this.#unexpected(packet);
+    if (packet.name === "ERROR") this.#refused(pending.submission, packet);
+    else this.#created(pending.submission, packet.args[0] ?? "");
   }
 
   #created(submission: Submission, handle: string): void {
@@ -112,6 +133,10 @@ export class Conversation implements Place {
       new GearmanError("PROTOCOL", `${this.name} was disconnected: it sent ${name} ${args.join(" ")} unasked`),
     );
   }
+}
+
+function isAnswer({ name }: Packet, pending: Pending): boolean {
+  return name === "ERROR" || name === (pending.submission === undefined ? pending.expects : "JOB_CREATED");
 }
 
 function settle(answer: Deferred<Packet>, packet: Packet, server: string): void {

@@ -18,5 +18,14 @@ export { Client, type ClientEvents } from "./client.ts";
 export { JobError, type JobName } from "./errors.ts";
 export type { JobEvent } from "./events.ts";
 export type { BackgroundJob, Job } from "./job.ts";
-export type { BytesFunctions, Choice, ClientOptions, InBackground, Priority, SubmitOptions } from "./options.ts";
+export type {
+  BytesFunctions,
+  Choice,
+  ClientOptions,
+  ClientSettings,
+  InBackground,
+  InForeground,
+  Priority,
+  SubmitOptions,
+} from "./options.ts";
 export type { JobStatus, UniqueStatus } from "./status.ts";

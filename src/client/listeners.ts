@@ -28,7 +28,7 @@ export class Listeners {
   }
 
   deliver(packet: Packet): void {
-    const handle = packet.args[0] ?? "";
+    const handle = withoutNul(packet.args[0] ?? "");
     const group = this.#groups.get(handle);
     // Servers that take no exception as final send a WORK_FAIL behind it.
     if (group === undefined) return;
@@ -49,4 +49,9 @@ export class Listeners {
     if (group.members.length === 0) this.#groups.delete(handle);
     submission?.onWork(packet);
   }
+}
+
+/** PROTOCOL: WORK_FAIL. gearmand relays the NUL that some workers put behind the handle. */
+function withoutNul(handle: string): string {
+  return handle.endsWith("\0") ? handle.slice(0, -1) : handle;
 }

@@ -15,17 +15,18 @@ export interface BytesFunctions {
  */
 export type Choice = "hash" | "round-robin" | "in-order";
 
-export type ClientOptions<F> = ServersOptions &
-  CodecOption<F, BytesFunctions> & {
-    /** Which server gets a job: by `hash`. */
-    readonly choose?: Choice;
-    /** Whether to ask the servers for WORK_EXCEPTION, which they else send as WORK_FAIL: true. */
-    readonly exceptions?: boolean;
-    /** Milliseconds that a job waits while no server is up: 10,000. 0: each is tried once. */
-    readonly serverTimeout?: number;
-    /** Milliseconds until a server that is alive but has not said JOB_CREATED is given up: 30,000. */
-    readonly ackTimeout?: number;
-  };
+export interface ClientSettings {
+  /** Which server gets a job: by `hash`. */
+  readonly choose?: Choice;
+  /** Whether to ask the servers for WORK_EXCEPTION: true. Else gearmand-ts sends it as WORK_FAIL, and C gearmand nothing at all. */
+  readonly exceptions?: boolean;
+  /** Milliseconds that a job waits while no server is up: 10,000. 0: each is tried once. Infinity: for ever. */
+  readonly serverTimeout?: number;
+  /** Milliseconds until a server that is alive but has not said JOB_CREATED is given up: 30,000. */
+  readonly ackTimeout?: number;
+}
+
+export type ClientOptions<F> = ServersOptions & CodecOption<F, BytesFunctions> & ClientSettings;
 
 export type Priority = "high" | "normal" | "low";
 
@@ -50,6 +51,12 @@ export interface SubmitOptions {
 
 /** What makes `submit` return a BackgroundJob. */
 export type InBackground = { readonly background: true } | { readonly at: Date };
+
+/** What makes it return a Job. */
+export interface InForeground {
+  readonly background?: false | undefined;
+  readonly at?: undefined;
+}
 
 export interface Patience {
   readonly serverTimeout: number;

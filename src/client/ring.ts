@@ -47,5 +47,5 @@ export class Ring {
 }
 
 function place(key: string | Uint8Array): number {
-  return createHash("md5").update(key).digest().readUInt32BE(0);
+  return createHash("sha256").update(key).digest().readUInt32BE(0);
 }

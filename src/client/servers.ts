@@ -1,7 +1,7 @@
 import type { Target } from "../link/address.ts";
 import type { GearmanError } from "../link/errors.ts";
 import { type Chooser, chooserOf } from "./chooser.ts";
-import { Homeless } from "./homeless.ts";
+import { Homeless, type Troubles } from "./homeless.ts";
 import type { Choice } from "./options.ts";
 import { coalescingKey } from "./request.ts";
 import type { Submission } from "./submission.ts";
@@ -51,8 +51,10 @@ export class Servers implements UpstreamOwner {
   }
 
   /** Why no server is up. */
-  get troubles(): string {
-    return [...this.#troubles.values()].map(({ message }) => message).join("; ");
+  get troubles(): Troubles {
+    const errors = [...this.#troubles.values()];
+    const message = errors.map((error) => error.message).join("; ");
+    return { message, cause: errors.length === 1 ? errors[0] : new AggregateError(errors, message) };
   }
 
   /** Gives a job to one of the servers. */

@@ -1,3 +1,4 @@
+import { LONGEST_TIMER } from "../lib/waiting.ts";
 import type { Codec } from "../link/codec.ts";
 import { GearmanError } from "../link/errors.ts";
 import type { Packet } from "../link/link.ts";
@@ -161,6 +162,7 @@ export class Submission implements JobName {
           `a job of "${this.function}" had no outcome within ${timeout} ms; a worker may still run it`,
         ),
       );
+    if (timeout > LONGEST_TIMER) return;
     const timer = setTimeout(late, timeout);
     this.#release.push(() => clearTimeout(timer));
   }

@@ -1,3 +1,4 @@
+import { Fifo } from "../lib/fifo.ts";
 import type { Target } from "../link/address.ts";
 import { BackOff } from "../link/back-off.ts";
 import { GearmanError } from "../link/errors.ts";
@@ -50,7 +51,12 @@ export class Upstream {
   #conversation: Conversation | undefined;
   #watch: Watch | undefined;
   #retry: NodeJS.Timeout | undefined;
-  #waiting: Submission[] = [];
+  readonly #waiting: Fifo<Submission> = new Fifo();
+  /** Somebody waits for room on the link, to go on sending. */
+  #stalled = false;
+  /** The attempt to connect, if there is one. */
+  #attempt: Promise<void> | undefined;
+  readonly #giveUp: AbortController = new AbortController();
   #gone: () => void = () => {};
 
   constructor(target: Target, options: UpstreamOptions, owner: UpstreamOwner) {
@@ -71,13 +77,15 @@ export class Upstream {
   /** Takes a job; sends it when there is a connection, and room on it. */
   take(submission: Submission): void {
     this.#waiting.push(submission);
-    if (this.#state === "idle") void this.#connect();
+    if (this.#state === "idle") this.#connect();
     else this.#pump();
   }
 
   /** Asks something; rejects if the server is not there. */
   async ask(...[name, args, data]: Parameters<Conversation["ask"]>): Promise<Packet> {
-    if (this.#state === "idle") await this.#connect();
+    if (this.#state === "idle") this.#connect();
+    await this.#attempt;
+    if (this.#closed) throw new GearmanError("CLOSED", "the client was closed");
     if (this.#conversation === undefined) throw new GearmanError("NO_SERVER", `${this.name} is not connected`);
     return this.#conversation.ask(name, args, data);
   }
@@ -85,6 +93,7 @@ export class Upstream {
   async close(): Promise<void> {
     this.#state = "closed";
     clearTimeout(this.#retry);
+    this.#giveUp.abort(new GearmanError("CLOSED", "the client was closed"));
     const link = this.#conversation?.link;
     if (link === undefined) return;
     const gone = new Promise<void>((resolve) => {
@@ -96,15 +105,17 @@ export class Upstream {
     clearTimeout(cut);
   }
 
-  async #connect(): Promise<void> {
+  #connect(): void {
     this.#state = "connecting";
-    try {
-      const link = await openLink(this.#target, this.#options, NOBODY);
-      if (this.#closed) link.close();
-      else this.#up(link);
-    } catch (error) {
-      this.#down(error as GearmanError);
-    }
+    this.#attempt = openLink(this.#target, this.#options, NOBODY, this.#giveUp.signal).then(
+      (link) => this.#connected(link),
+      (error: GearmanError) => this.#down(error),
+    );
+  }
+
+  #connected(link: Link): void {
+    if (this.#closed) link.destroy(new GearmanError("CLOSED", "the client was closed"));
+    else this.#up(link);
   }
 
   #up(link: Link): void {
@@ -133,13 +144,19 @@ export class Upstream {
     }
   }
 
+  /** Answers make room, too: they pump by themselves. */
   #pumpLater(link: Link): void {
-    if (link.full) void link.writable().then(() => this.#pump());
+    if (this.#stalled || !link.full) return;
+    this.#stalled = true;
+    void link.writable().then(() => {
+      this.#stalled = false;
+      this.#pump();
+    });
   }
 
   #turnAway(submission: Submission): void {
     if (this.#state === "up") this.#state = "leaving";
-    for (const orphan of [submission, ...this.#waiting.splice(0)]) this.#owner.orphaned(orphan);
+    for (const orphan of [submission, ...this.#waiting.takeAll()]) this.#owner.orphaned(orphan);
   }
 
   #down(why: GearmanError): void {
@@ -149,9 +166,9 @@ export class Upstream {
     if (this.#closed) return this.#gone();
     this.#state = "down";
     this.#tried = true;
-    this.#retry = setTimeout(() => void this.#connect(), this.#backOff.failed());
+    this.#retry = setTimeout(() => this.#connect(), this.#backOff.failed());
     this.#owner.disconnected(this, why);
-    for (const submission of this.#waiting.splice(0)) this.#owner.orphaned(submission);
+    for (const submission of this.#waiting.takeAll()) this.#owner.orphaned(submission);
     for (const submission of had) this.#owner.lost(submission, this, why);
   }
 
