@@ -98,8 +98,17 @@ export class FakeServer {
     return this.#sockets.size;
   }
 
-  /** The next connection, past or to come. */
+  /** The next connection, past or to come, whose first question was answered. */
   async session(): Promise<FakeSession> {
+    const session = await this.arrival();
+    const [first] = await session.next();
+    if (first !== "ECHO_REQ ") throw new Error(`it began with ${first}`);
+    session.send("ECHO_RES", "");
+    return session;
+  }
+
+  /** The next connection, past or to come. */
+  async arrival(): Promise<FakeSession> {
     for (;;) {
       const socket = this.#waiting.shift();
       if (socket !== undefined) return new FakeSession(socket);
