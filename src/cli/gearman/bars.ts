@@ -19,17 +19,26 @@ export const percentOf = ({ numerator, denominator }: Omit<Progress, "label">): 
 const MOST_LABEL = 30;
 const MOST_BAR = 40;
 
+const barOf = (percent: number, width: number): string => {
+  const done = Math.round((Math.min(percent, 100) / 100) * width);
+  return `[${"#".repeat(done)}${"-".repeat(width - done)}] `;
+};
+
+const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map(columnsOf));
+
 /** A line for each, none wider than the terminal, as a wider one would fold. */
 export const barLines = (all: readonly Progress[], columns: number): string[] => {
   const labels = all.map(({ label }) => cut(printable(label), MOST_LABEL));
-  const labelWidth = Math.max(0, ...labels.map(columnsOf));
+  const counts = all.map(({ numerator, denominator }) => `${numerator}/${denominator}`);
+  const labelWidth = widest(labels);
+  const width = Math.min(MOST_BAR, columns - labelWidth - widest(counts) - " [] 100%  ".length - 1);
   return all.map((progress, index) => {
     const percent = percentOf(progress);
-    const counts = ` ${String(percent).padStart(3)}%  ${progress.numerator}/${progress.denominator}`;
-    const width = Math.min(MOST_BAR, columns - labelWidth - counts.length - 4);
-    const done = Math.round((Math.min(percent, 100) / 100) * width);
-    const bar = width < 3 ? "" : ` [${"#".repeat(done)}${"-".repeat(width - done)}]`;
-    return cut(`${pad(labels[index] ?? "", labelWidth)}${bar}${counts}`, columns - 1);
+    const bar = width < 3 ? "" : barOf(percent, width);
+    return cut(
+      `${pad(labels[index] ?? "", labelWidth)} ${bar}${String(percent).padStart(3)}%  ${counts[index]}`,
+      columns - 1,
+    );
   });
 };
 
