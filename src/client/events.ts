@@ -1,4 +1,6 @@
+import { Fifo } from "../lib/fifo.ts";
 import { GearmanError } from "../link/errors.ts";
+import { type Deferred, deferred } from "./deferred.ts";
 
 /** What a job says while it runs. Its result is not among them. */
 export type JobEvent<Data = Buffer> =
@@ -12,6 +14,10 @@ const MOST_UNREAD = 16 * 1024 ** 2;
 /** What an event costs beside its data, bytes. */
 const PER_EVENT = 100;
 
+type Next = IteratorResult<JobEvent<unknown>, undefined>;
+
+const NO_MORE: Next = { value: undefined, done: true };
+
 interface Unread {
   readonly event: JobEvent<unknown>;
   readonly bytes: number;
@@ -22,18 +28,17 @@ interface Unread {
  *
  *     kept     --iterated--> read    --too many unread--> the server waits --enough were read--> read
  *     kept     --too many unread--> lost: whoever comes to iterate gets EVENTS_LOST
- *     read     --the loop is left--> ignored
+ *     read     --the loop is left--> ignored, which is ended
  *     any      --end()--> ended, once what is unread has been read
  */
 export class EventQueue implements AsyncIterator<JobEvent<unknown>, undefined> {
   #mode: "kept" | "read" | "lost" | "ignored" = "kept";
-  #unread: Unread[] = [];
+  readonly #unread: Fifo<Unread> = new Fifo();
   #bytes = 0;
   #ended = false;
   #error: unknown;
-  #waiting:
-    | { resolve: (result: IteratorResult<JobEvent<unknown>, undefined>) => void; reject: (error: unknown) => void }
-    | undefined;
+  /** Who asked for events that have not come yet. */
+  readonly #readers: Fifo<Deferred<Next>> = new Fifo();
   readonly #hold: (hold: boolean) => void;
   #holding = false;
   /** Data or a warning has reached the reader: the job cannot begin anew behind his back. */
@@ -62,7 +67,8 @@ export class EventQueue implements AsyncIterator<JobEvent<unknown>, undefined> {
 
   push(event: JobEvent<unknown>, bytes: number): void {
     if (this.#mode === "lost" || this.#mode === "ignored" || this.#ended) return;
-    if (this.#waiting !== undefined) return this.#hand(event);
+    const reader = this.#readers.shift();
+    if (reader !== undefined) return reader.resolve(this.#handed(event));
     this.#unread.push({ event, bytes: bytes + PER_EVENT });
     this.#count(bytes + PER_EVENT);
   }
@@ -73,57 +79,48 @@ export class EventQueue implements AsyncIterator<JobEvent<unknown>, undefined> {
     this.#ended = true;
     this.#error = error;
     this.#holdIf(false);
-    if (this.#waiting !== undefined) this.#settle(this.#waiting);
+    this.#dismiss();
   }
 
   /** The job begins anew: what it said before is forgotten, as nobody has seen it. */
   restart(): void {
     this.#holding = false;
-    this.#unread = [];
+    this.#unread.takeAll();
     this.#bytes = 0;
   }
 
-  next(): Promise<IteratorResult<JobEvent<unknown>, undefined>> {
-    return new Promise((resolve, reject) => {
-      const first = this.#unread.shift();
-      if (first === undefined) {
-        this.#waiting = { resolve, reject };
-        if (this.#ended) this.#settle(this.#waiting);
-        return;
-      }
+  next(): Promise<Next> {
+    const reader = deferred<Next>();
+    const first = this.#unread.shift();
+    if (first === undefined) {
+      this.#readers.push(reader);
+      if (this.#ended) this.#dismiss();
+    } else {
       this.#count(-first.bytes);
-      this.#note(first.event);
-      resolve({ value: first.event, done: false });
-    });
+      reader.resolve(this.#handed(first.event));
+    }
+    return reader.promise;
   }
 
-  async return(): Promise<IteratorResult<JobEvent<unknown>, undefined>> {
+  async return(): Promise<Next> {
     this.#forget("ignored");
-    return { value: undefined, done: true };
-  }
-
-  #hand(event: JobEvent<unknown>): void {
-    const waiting = this.#waiting;
-    this.#waiting = undefined;
-    this.#note(event);
-    waiting?.resolve({ value: event, done: false });
-  }
-
-  #note(event: JobEvent<unknown>): void {
-    if (event.kind !== "status") this.delivered = true;
-  }
-
-  #settle({
-    resolve,
-    reject,
-  }: {
-    resolve: (end: IteratorReturnResult<undefined>) => void;
-    reject: (error: unknown) => void;
-  }): void {
-    this.#waiting = undefined;
-    if (this.#error === undefined) resolve({ value: undefined, done: true });
-    else reject(this.#error);
+    this.end();
     this.#error = undefined;
+    return NO_MORE;
+  }
+
+  #handed(event: JobEvent<unknown>): Next {
+    if (event.kind !== "status") this.delivered = true;
+    return { value: event, done: false };
+  }
+
+  /** Tells who waits that there are no more events; the first of them hears of the error. */
+  #dismiss(): void {
+    for (const { resolve, reject } of this.#readers.takeAll()) {
+      if (this.#error === undefined) resolve(NO_MORE);
+      else reject(this.#error);
+      this.#error = undefined;
+    }
   }
 
   #count(bytes: number): void {
@@ -134,7 +131,7 @@ export class EventQueue implements AsyncIterator<JobEvent<unknown>, undefined> {
 
   #forget(mode: "lost" | "ignored"): void {
     this.#mode = mode;
-    this.#unread = [];
+    this.#unread.takeAll();
     this.#bytes = 0;
     this.#holdIf(false);
   }
