@@ -6,7 +6,12 @@ import { fresh, onServers } from "../support/client-servers.ts";
 const PAST = new Date(1000);
 
 onServers((bench) => {
-  const FOREGROUND: readonly (SubmitOptions & InForeground)[] = [{}, { priority: "high" }, { priority: "normal" }, { priority: "low" }];
+  const FOREGROUND: readonly (SubmitOptions & InForeground)[] = [
+    {},
+    { priority: "high" },
+    { priority: "normal" },
+    { priority: "low" },
+  ];
   it.each(FOREGROUND)("runs a job with %j", async (options) => {
     await using client = bench().client();
     await using worker = await bench().worker();
