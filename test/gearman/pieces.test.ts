@@ -102,7 +102,10 @@ describe("progress", () => {
       { label: "resize", numerator: 5, denominator: 10 },
       { label: "f", numerator: 200, denominator: 200 },
     ];
-    expect(barLines(all, 40)).toEqual(["resize [#######-------]  50%  5/10", "f      [##############] 100%  200/200"]);
+    expect(barLines(all, 40)).toEqual([
+      "resize [########--------]  50%  5/10",
+      "f      [################] 100%  200/200",
+    ]);
   });
 
   it.each([10, 20, 40, 200])("in %i columns, no line is too long, whatever the label", (columns) => {

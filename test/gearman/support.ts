@@ -1,0 +1,54 @@
+import { afterAll, beforeAll } from "vitest";
+import { FailJob, Worker } from "../../src/worker/index.ts";
+import { builtProgram } from "../support/built.ts";
+import type { Command } from "../support/interop-programs.ts";
+import type { Server } from "../support/interop-servers.ts";
+
+/** Nothing of our own environment says where servers are. */
+export const NO_SERVERS = { GEARMAN_SERVER: "", GEARMAN_SERVERS: "" };
+
+const at = ({ host, port }: Server): readonly string[] => ["-h", host, "-p", `${port}`];
+
+/** A command line of ours, at a server or at none. */
+export const gearmanTs = (server: Server | undefined, ...args: readonly string[]): Command => ({
+  file: process.execPath,
+  args: [builtProgram("gearman-ts"), ...(server === undefined ? [] : at(server)), ...args],
+  env: NO_SERVERS,
+});
+
+/** The same for the C tool; what it has for stdout is written at once, else status and handles come at its end. */
+export const gearman = (server: Server, ...args: readonly string[]): Command => ({
+  file: "stdbuf",
+  args: ["-o0", "gearman", ...at(server), ...args],
+});
+
+/** Through a shell: its redirections, pipes and expansions around `$GEARMAN`. */
+export const inShell = (script: string, command: Command): Command => ({
+  file: "bash",
+  args: ["-c", script, "bash", ...command.args],
+  env: { ...command.env, NODE: command.file },
+});
+
+/** What stands for the command in a script of `inShell`. */
+export const IT = '"$NODE" "$@"';
+
+/** A worker for the functions below, while the tests of a block run. */
+export function withWorker(server: () => Server): void {
+  let worker: Worker | undefined;
+  beforeAll(async () => {
+    worker = new Worker({ servers: `${server().host}:${server().port}` });
+    worker.register("upper", (job) => job.text().toUpperCase());
+    worker.register("same", (job) => job.bytes);
+    worker.register("nothing", () => undefined);
+    worker.register("fail", () => Promise.reject(new FailJob()));
+    worker.register("throw", () => Promise.reject(new Error("boom")));
+    worker.register("events", async (job) => {
+      await job.sendData("some ");
+      await job.sendWarning("careful\n");
+      for (let done = 0; done <= 3; done++) await job.sendStatus(done, 3);
+      return "rest\n";
+    });
+    await worker.ready();
+  });
+  afterAll(() => worker?.close());
+}
