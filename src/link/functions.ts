@@ -31,7 +31,7 @@ export interface JsonFunctions {
 /** An argument that may be left out if nothing in it must be given. */
 export type Given<Options> = Partial<Options> extends Options ? [options?: Options] : [options: Options];
 
-/** Who says what types his functions have also says which codec makes them; without either, they are bytes. */
-export type CodecOption<F, Bytes> = Bytes extends F
+/** Who says what types his functions have, any JSON included, also says which codec makes them; without either, they are bytes. */
+export type CodecOption<F, Bytes> = [F, Bytes] extends [Bytes, F]
   ? { readonly codec?: "bytes" }
   : { readonly codec: CodecName | Codec };
