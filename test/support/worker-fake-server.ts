@@ -62,6 +62,11 @@ export class FakeSession {
     if (!(await this.#wire.until(() => this.#wire.ended, PATIENCE))) throw new Error("the connection is still open");
   }
 
+  /** Reads no more. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
   destroy(): void {
     this.#socket.destroy();
   }
