@@ -14,11 +14,20 @@ export const gearadminTs = (...args: string[]): Command => ({
 /** The same for the C tool. */
 export const gearadmin = (...args: string[]): Command => ({ file: "gearadmin", args });
 
-/** On a pseudo terminal of that size: what the program would write to the screen, and what is typed goes to it. */
-export const onTerminal = (command: Command, columns = 100, rows = 30): Command => {
-  const quoted = [command.file, ...command.args].map((word) => `'${word}'`).join(" ");
-  const line = `stty cols ${columns} rows ${rows}; ${quoted}; echo "exit $?"; stty -a | tr ' ;' '\\n\\n' | grep -xE -- '-?(icanon|echo)' | tr '\\n' ' '; echo; echo end`;
-  return { file: "script", args: ["-qfc", line, "/dev/null"], env: { TERM: "xterm", ...command.env } };
+const STTY = `stty -a | tr ' ;' '\\n\\n' | grep -xE -- '-?(icanon|echo)' | tr '\\n' ' '; echo`;
+
+export const shellWords = ({ file, args }: Command): string => [file, ...args].map((word) => `'${word}'`).join(" ");
+
+/** Shell commands on a pseudo terminal of that size. */
+export const terminal = (commands: string, env: Command["env"] = {}, columns = 100, rows = 30): Command => {
+  const line = `stty cols ${columns} rows ${rows}; ${commands}`;
+  return { file: "script", args: ["-qfc", line, "/dev/null"], env: { TERM: "xterm", NO_COLOR: "", ...env } };
+};
+
+/** A command on a terminal: what it writes to the screen; what is typed goes to it. Then its exit status, and how it leaves the terminal. */
+export const onTerminal = (command: Command, columns?: number): Command => {
+  const start = `sh -c 'echo "process $$ on $(tty)"; exec "$@"' sh ${shellWords(command)}`;
+  return terminal(`${start}; echo "exit $?"; ${STTY}`, command.env, columns);
 };
 
 export interface FakeServer extends AsyncDisposable {
@@ -27,7 +36,7 @@ export interface FakeServer extends AsyncDisposable {
 }
 
 /** Something on a port of 127.0.0.1 that gives each line of each connection to `answer`. Use with `await using`. */
-export async function fakeServer(answer: (line: string, socket: Socket) => void): Promise<FakeServer> {
+export async function fakeServer(answer: (line: string, socket: Socket) => unknown): Promise<FakeServer> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket.setEncoding("latin1").on("error", () => {}));

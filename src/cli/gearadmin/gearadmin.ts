@@ -9,6 +9,7 @@ import { requestsOf } from "./operations.ts";
 import { jsonOutput, plainOutput, terminalOutput } from "./print.ts";
 import { PROGRAM } from "./program.ts";
 import { type Servers, serversOf } from "./servers.ts";
+import { wantsColour } from "./terminal.ts";
 import { top } from "./top/top.ts";
 
 const complain = (message: string): void => void process.stderr.write(`${PROGRAM}: ${message}\n`);
@@ -19,9 +20,7 @@ const print = (text: string, encoding: "utf8" | "latin1" = "utf8"): Promise<void
 
 const printReports = (reports: readonly Report[], { json }: Values): Promise<void> => {
   if (json) return print(jsonOutput(reports));
-  return process.stdout.isTTY
-    ? print(terminalOutput(reports, process.env["NO_COLOR"] === undefined))
-    : print(plainOutput(reports), "latin1");
+  return process.stdout.isTTY ? print(terminalOutput(reports, wantsColour())) : print(plainOutput(reports), "latin1");
 };
 
 const administer = async ({ targets, dial }: Servers, values: Values): Promise<number> => {

@@ -5,6 +5,13 @@ import type { Request } from "./operations.ts";
 /** A server could not be asked, or did not answer to the end: nothing more is asked of it. */
 export class Unanswered extends Error {
   override readonly name = "Unanswered";
+  /** In a few words, for where the server is named and asked again. */
+  readonly why: string;
+
+  constructor(why: string, message: string) {
+    super(message);
+    this.why = why;
+  }
 }
 
 /** By system error code. */
@@ -36,20 +43,23 @@ const connectHint = (server: string, error: unknown): string => {
 
 const withHint = (message: string, hint: string): string => (hint === "" ? message : `${message}: ${hint}`);
 
-export const noConnection = (server: string, cause: unknown): Unanswered =>
-  new Unanswered(withHint(`no connection to ${server}: ${reasonOf(cause)}`, connectHint(server, cause)), { cause });
+export const noConnection = (server: string, cause: unknown): Unanswered => {
+  const why = reasonOf(cause);
+  return new Unanswered(why, withHint(`no connection to ${server}: ${why}`, connectHint(server, cause)));
+};
 
 export const silent = (server: string, line: string, milliseconds: number, got: number): Unanswered => {
+  const why = `silent for ${milliseconds} ms`;
   const heard = got === 0 ? "gave no answer" : `stopped after ${got} bytes of its answer`;
-  return new Unanswered(
-    `${server} ${heard} to '${line}' and was silent for ${milliseconds} ms: try again, or give it more time with -t`,
-  );
+  return new Unanswered(why, `${server} ${heard} to '${line}' and was ${why}: try again, or give it more time with -t`);
 };
 
 export const lost = (server: string, line: string, got: number, error: Error | undefined): Unanswered => {
   const why = error === undefined ? "it closed the connection" : reasonOf(error);
+  const when = got === 0 ? "before" : `after ${got} bytes of`;
   return new Unanswered(
-    `the connection to ${server} was lost ${got === 0 ? "before" : `after ${got} bytes of`} the answer to '${line}' (${why}): is it a Gearman server, does it want TLS (-S), did it stop?`,
+    why,
+    `the connection to ${server} was lost ${when} the answer to '${line}' (${why}): is it a Gearman server, does it want TLS (-S), did it stop?`,
   );
 };
 

@@ -100,7 +100,7 @@ export class Poller {
 
   async #ask(session: TextSession): Promise<void> {
     const said = readReply(QUESTION.reply, await session.ask(QUESTION));
-    if (said.refused !== undefined) throw new Unanswered(`it refused '${QUESTION.line}': ${said.refused}`);
+    if (said.refused !== undefined) throw new Error(`it refused '${QUESTION.line}': ${said.refused}`);
     const snapshot = { at: this.#options.now(), functions: functionsOf(said.text) };
     this.#backOff.succeeded();
     this.#show({ name: this.#target.name, state: "up", history: remember(this.view.history, snapshot) });
@@ -108,8 +108,8 @@ export class Poller {
 
   #failed(error: unknown): void {
     if (this.#stopped) return;
-    const { cause = error } = error as Unanswered; // its own text names the server, which stands before it
-    this.#show({ name: this.#target.name, state: "down", why: reasonOf(cause), history: [] });
+    const why = error instanceof Unanswered ? error.why : reasonOf(error);
+    this.#show({ name: this.#target.name, state: "down", why, history: [] });
   }
 
   #show(view: ServerView): void {

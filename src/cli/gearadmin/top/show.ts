@@ -1,5 +1,6 @@
 import type { Values } from "../flags.ts";
 import type { Servers } from "../servers.ts";
+import { wantsColour } from "../terminal.ts";
 import { layout } from "./layout.ts";
 import { functionRows } from "./rows.ts";
 import { Screen } from "./screen.ts";
@@ -8,6 +9,9 @@ import { Watch } from "./watch.ts";
 
 /** By the signals that end it; a key or a lost terminal may stand for one. */
 export const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+/** The kernel stops us within this, milliseconds. */
+const UNTIL_STOPPED = 100;
 
 /** The watch on a screen, until somebody quits. */
 export class Show {
@@ -19,8 +23,7 @@ export class Show {
     this.#quit = quit;
     this.#watch = new Watch(servers, values, () => this.draw());
     const typed = (input: string): void => keysIn(input).forEach((key) => void this.#press(key));
-    const colour = process.env["NO_COLOR"] === undefined;
-    this.#screen = new Screen(process.stdin, process.stdout, colour, { typed, resized: () => this.draw() });
+    this.#screen = new Screen(process.stdin, process.stdout, wantsColour(), { typed, resized: () => this.draw() });
   }
 
   start(): void {
@@ -57,9 +60,10 @@ export class Show {
     this.draw();
   }
 
-  /** As Ctrl-Z does elsewhere; SIGCONT opens it again. */
+  /** As Ctrl-Z does elsewhere. The timer runs when we run again: at once where there is no shell that could stop us. */
   #suspend(): void {
     this.close();
     process.kill(process.pid, "SIGTSTP");
+    setTimeout(() => this.open(), UNTIL_STOPPED);
   }
 }

@@ -2,6 +2,7 @@ import { settleable } from "../../../lib/waiting.ts";
 import { UsageError } from "../../usage-error.ts";
 import type { Values } from "../flags.ts";
 import type { Servers } from "../servers.ts";
+import { canDraw } from "../terminal.ts";
 import { plainLayout } from "./layout.ts";
 import { EXIT_CODES, Show } from "./show.ts";
 import { Watch } from "./watch.ts";
@@ -18,7 +19,7 @@ const printOnce = async (servers: Servers, values: Values): Promise<number> => {
 };
 
 const refuseWithoutTerminal = (): void => {
-  if (process.stdout.isTTY && process.env["TERM"] !== "dumb") return;
+  if (canDraw()) return;
   throw new UsageError("top draws on a terminal, and this is none that it can draw on: --once prints it as lines");
 };
 
