@@ -2,7 +2,8 @@ import { type Daemon, startDaemon } from "../support/daemon.ts";
 import { freePort, type Reference, startReference } from "../support/reference.ts";
 import { Network } from "./network.ts";
 
-export type ServerKind = "gearmand-ts" | "gearmand";
+export const SERVER_KINDS = ["gearmand-ts", "gearmand"] as const;
+export type ServerKind = (typeof SERVER_KINDS)[number];
 
 /** A job server that can be killed and started anew at the same port, behind a network that can fail. */
 export class FleetServer {

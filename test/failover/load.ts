@@ -1,8 +1,8 @@
 /** A client under load in a process of its own: keeps so many jobs going until its parent says "stop", then waits for their outcomes. */
 import { randomUUID } from "node:crypto";
-import { Client, GearmanError, type SubmitOptions } from "../../src/client/index.ts";
+import { Client, GearmanError } from "../../src/client/index.ts";
 import { openPen } from "./pen.ts";
-import { JOB_KINDS, type JobKind } from "./records.ts";
+import { JOB_KINDS, type JobKind, type JobRecord } from "./records.ts";
 
 const [ledger = "", servers = "", choose = "hash", many = "50"] = process.argv.slice(2);
 const write = await openPen(ledger);
@@ -15,40 +15,29 @@ const client = new Client({
   serverTimeout: PATIENCE,
 });
 
-interface Seen {
-  readonly outcome: string;
-  readonly run: string;
-  readonly seen: readonly string[];
-  readonly attempts: number;
-}
+type Outcome = Omit<Extract<JobRecord, { what: "outcome" }>, "what" | "id" | "took">;
 
-const OPTIONS: Readonly<Record<JobKind, SubmitOptions>> = {
-  result: {},
-  once: { resubmit: false },
-  streamed: {},
-  background: { background: true },
-};
-
-async function perform(kind: JobKind, id: string): Promise<Seen> {
-  const seen: string[] = [];
-  let attempts = 1;
+async function perform(kind: JobKind, id: string): Promise<Outcome> {
+  const end = { outcome: "", run: "", seen: [] as string[], attempts: 1 };
+  const workload = `${id} ${"x".repeat(Math.floor(Math.random() ** 4 * 20_000))}`;
   try {
-    const name = kind === "streamed" ? "streamed" : "plain";
-    const workload = `${id} ${"x".repeat(Math.floor(Math.random() ** 4 * 20_000))}`;
     if (kind === "background") {
-      await client.submit(name, workload, { background: true });
-      return { outcome: "acknowledged", run: "", seen, attempts };
+      await client.submit("plain", workload, { background: true });
+      return { ...end, outcome: "acknowledged" };
     }
-    const job = await client.submit(name, workload, OPTIONS[kind]);
-    job.result
-      .finally(() => {
-        attempts = job.attempts;
-      })
-      .catch(() => {});
-    if (kind === "streamed") for await (const event of job) if (event.kind === "data") seen.push(String(event.data));
-    return { outcome: "result", run: String(await job.result), seen, attempts: job.attempts };
+    const job = await client.submit(kind === "streamed" ? "streamed" : "plain", workload, {
+      resubmit: kind !== "once",
+    });
+    if (kind === "streamed")
+      for await (const event of job) if (event.kind === "data") end.seen.push(String(event.data));
+    const run = String(
+      await job.result.finally(() => {
+        end.attempts = job.attempts;
+      }),
+    );
+    return { ...end, outcome: "result", run };
   } catch (error) {
-    return { outcome: error instanceof GearmanError ? error.code : String(error), run: "", seen, attempts };
+    return { ...end, outcome: error instanceof GearmanError ? error.code : String(error) };
   }
 }
 
