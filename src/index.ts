@@ -12,6 +12,7 @@ export { createServer, type Server } from "./server/server.ts";
 export { StartError } from "./server/start-error.ts";
 export type { ServerStats } from "./server/stats.ts";
 export type { Connection, ConnectionEvents, Remote } from "./transport/connection.ts";
+export type { TlsClientFiles } from "./transport/dial.ts";
 export {
   type BoundAddress,
   DEFAULT_TRANSPORT_LIMITS,
@@ -19,3 +20,17 @@ export {
   type TlsFiles,
   type TransportLimits,
 } from "./transport/options.ts";
+// Not all of it: what both have is the client's, and without a codec a worker's functions have other types (its BytesFunctions).
+export {
+  type CloseOptions,
+  FailJob,
+  type Handler,
+  type Outcome,
+  type RegisterOptions,
+  type ServersOptions,
+  Worker,
+  type WorkerEvents,
+  type WorkerJob,
+  type WorkerLimits,
+  type WorkerOptions,
+} from "./worker/index.ts";
