@@ -11,12 +11,16 @@ export interface Request {
   readonly parts: readonly string[];
 }
 
-/** The fake server's end of one connection. */
+/**
+ * The fake server's end of one connection. The first ECHO_REQ, with which the client sees whether anybody is there, it answers by itself;
+ * the test sees what comes then.
+ */
 export class FakeSession {
   readonly requests: Request[] = [];
   readonly #connection: Connection;
   readonly #onRequest: (request: Request, session: FakeSession) => void;
   #pending = "";
+  #greeted = false;
   closed = false;
 
   constructor(connection: Connection, onRequest: (request: Request, session: FakeSession) => void) {
@@ -60,9 +64,19 @@ export class FakeSession {
       this.#pending = this.#pending.slice(size);
       const name = PACKET_NAMES[Buffer.from(packet, "latin1").readUInt32BE(4)];
       const request = { name, parts: packet.slice(HEADER_SIZE).split("\0") };
-      this.requests.push(request);
-      this.#onRequest(request, this);
+      if (this.#greeted || name !== "ECHO_REQ") this.#hear(request);
+      else this.#greet();
     }
+  }
+
+  #greet(): void {
+    this.#greeted = true;
+    this.send("ECHO_RES", "");
+  }
+
+  #hear(request: Request): void {
+    this.requests.push(request);
+    this.#onRequest(request, this);
   }
 
   /** Of the first packet, header included; 0 while it is not there as a whole. */
