@@ -32,18 +32,19 @@ export class Attempt {
   readonly ability: Ability;
   readonly #codec: Codec;
   readonly #reply: Reply;
-  readonly #controller: AbortController = new AbortController();
+  /** Made when the handler asks for it: that costs more than all else about a small job. */
+  #controller: AbortController | undefined;
 
   constructor(assignment: Assignment, ability: Ability, link: Link, codec: Codec) {
     this.ability = ability;
     this.#codec = codec;
     this.#reply = new Reply(link, assignment.handle);
-    this.job = new RunningJob(assignment, link.server, codec, this.#reply, this.#controller.signal);
+    this.job = new RunningJob(assignment, link.server, codec, this.#reply, () => this.#signal());
   }
 
   /** Whether its result is still wanted. */
   get live(): boolean {
-    return !this.#controller.signal.aborted;
+    return this.#reply.aborted === undefined;
   }
 
   /**
@@ -61,7 +62,15 @@ export class Attempt {
   /** The result is not wanted any more. */
   abort(why: GearmanError): void {
     this.#reply.abort(why);
-    this.#controller.abort(why);
+    this.#controller?.abort(this.#reply.aborted);
+  }
+
+  #signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (!this.live) this.#controller.abort(this.#reply.aborted);
+    }
+    return this.#controller.signal;
   }
 
   async #outcome(): Promise<Outcome> {
@@ -87,8 +96,8 @@ export class Attempt {
   }
 
   #broken(error: unknown): Outcome {
-    const { signal } = this.#controller;
-    if (signal.aborted) return { kind: "aborted", why: signal.reason };
+    const why = this.#reply.aborted;
+    if (why !== undefined) return { kind: "aborted", why };
     if (error instanceof FailJob) {
       this.#reply.finish(["WORK_FAIL"]);
       return { kind: "failed" };

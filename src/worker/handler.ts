@@ -1,3 +1,5 @@
+import type { GearmanError } from "../link/errors.ts";
+
 /** A job that a server has given to this worker: what a handler gets. */
 export interface WorkerJob<Workload = unknown, Data = unknown> {
   /** Its function's name. */
@@ -51,4 +53,4 @@ export type Outcome =
   | { readonly kind: "completed" }
   | { readonly kind: "failed" }
   | { readonly kind: "exception"; readonly error: unknown }
-  | { readonly kind: "aborted"; readonly why: unknown };
+  | { readonly kind: "aborted"; readonly why: GearmanError };

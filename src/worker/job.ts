@@ -27,27 +27,31 @@ export class RunningJob implements WorkerJob {
   readonly server: string;
   readonly reducer: string | undefined;
   readonly bytes: Buffer;
-  readonly signal: AbortSignal;
   readonly #codec: Codec;
   readonly #reply: Reply;
+  readonly #signal: () => AbortSignal;
   #read: { readonly workload: unknown } | undefined;
 
-  constructor(assignment: Assignment, server: string, codec: Codec, reply: Reply, signal: AbortSignal) {
+  constructor(assignment: Assignment, server: string, codec: Codec, reply: Reply, signal: () => AbortSignal) {
     this.function = fromWire(assignment.name);
     this.handle = fromWire(assignment.handle);
     this.unique = fromWire(assignment.unique);
     this.server = server;
     this.reducer = assignment.reducer === "" ? undefined : fromWire(assignment.reducer);
     this.bytes = assignment.bytes;
-    this.signal = signal;
     this.#codec = codec;
     this.#reply = reply;
+    this.#signal = signal;
   }
 
   /** Read when it is asked for: a handler that wants the bytes does not fail because they are no JSON. */
   get workload(): unknown {
     this.#read ??= { workload: this.#codec.decode(this.bytes) };
     return this.#read.workload;
+  }
+
+  get signal(): AbortSignal {
+    return this.#signal();
   }
 
   text(): string {

@@ -6,7 +6,7 @@ import type { PacketName } from "../protocol/packets.ts";
 /**
  * What one run of a job says to its server.
  *
- *     open --finish(), abort()--> over: nothing is sent any more
+ *     open --finish()--> finished      open --abort()--> aborted      Then nothing is sent any more.
  *
  * It belongs to the run and not to the handle: a server may give the same job again on the same connection, and what the first run then
  * still says must not end the second.
@@ -15,7 +15,8 @@ export class Reply {
   readonly #link: Link;
   /** As the wire has it. */
   readonly #handle: string;
-  #over: unknown;
+  #finished = false;
+  #aborted: GearmanError | undefined;
 
   constructor(link: Link, handle: string) {
     this.#link = link;
@@ -32,18 +33,24 @@ export class Reply {
 
   /** Says how the run ended, in that order of packets. */
   finish(...packets: readonly (readonly [name: PacketName, data?: Payload])[]): void {
-    if (this.#over !== undefined) return;
+    if (this.#finished || this.#aborted !== undefined) return;
     for (const [name, data] of packets) this.#link.send(name, [this.#handle], data);
-    this.#over = new GearmanError("CLOSED", "the job is over: nothing more can be sent for it");
+    this.#finished = true;
   }
 
-  abort(why: unknown): void {
-    this.#over ??= why;
+  abort(why: GearmanError): void {
+    this.#aborted ??= why;
+  }
+
+  /** Why it was aborted, if it was. */
+  get aborted(): GearmanError | undefined {
+    return this.#aborted;
   }
 
   /** Throws if the run is over. */
   check(): void {
-    if (this.#over !== undefined) throw this.#over;
+    if (this.#aborted !== undefined) throw this.#aborted;
+    if (this.#finished) throw new GearmanError("CLOSED", "the job is over: nothing more can be sent for it");
   }
 
   async #send(name: PacketName, more: readonly string[], data: () => Payload | undefined): Promise<void> {
