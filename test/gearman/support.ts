@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from "vitest";
 import { FailJob, Worker } from "../../src/worker/index.ts";
 import { builtProgram } from "../support/built.ts";
-import type { Command } from "../support/interop-programs.ts";
+import type { Command, Program, Result } from "../support/interop-programs.ts";
 import type { Server } from "../support/interop-servers.ts";
 
 /** Nothing of our own environment says where servers are. */
@@ -52,3 +52,16 @@ export function withWorker(server: () => Server): void {
   });
   afterAll(() => worker?.close());
 }
+
+/** Runs a command as a job of a shell; then `pid N` is its first line and `status N`, as the shell has it, its last. */
+export const asShellJob = (command: Command): Command =>
+  inShell(`set -m; ${IT} & echo "pid $!"; wait $!; echo "status $?"`, command);
+
+/** The process id that `asShellJob` prints. */
+export const pidOf = async (program: Program): Promise<number> => {
+  const [line = ""] = await program.linesTo("pid ");
+  return Number(line.slice("pid ".length));
+};
+
+/** The status that `asShellJob` prints. */
+export const statusOf = ({ stdout }: Result): number => Number(/^status (\d+)$/m.exec(stdout)?.[1]);

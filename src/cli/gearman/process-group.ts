@@ -1,8 +1,12 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
+import type { Readable } from "node:stream";
 
 /** What a command has between SIGTERM and SIGKILL, milliseconds. */
 const GRACE = 2000;
+
+/** How long after SIGKILL its output is read: who left the group may hold it open for ever. Milliseconds. */
+const LAST_WORDS = 500;
 
 /** How a command ended. */
 export interface End {
@@ -20,12 +24,13 @@ process.on("exit", () => {
  * A command in a process group of its own, so that it can be ended with all that it started. (A terminal's Ctrl-C does not reach it.)
  *
  *     running --its output ends, and it--> ended: what is left of the group is killed
- *     running --kill()--> TERM, and after a grace KILL --> ended
+ *     running --kill()--> TERM --after a grace--> KILL --its output ends, or is cut off--> ended
  */
 export class ProcessGroup {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #ended: Promise<End>;
   #killing: NodeJS.Timeout | undefined;
+  #cut = false;
 
   /** Throws, or `ended` rejects, with the system's error if it cannot be started. */
   constructor(program: string, args: readonly string[], env: NodeJS.ProcessEnv) {
@@ -43,12 +48,13 @@ export class ProcessGroup {
     return this.#child.stdin;
   }
 
-  get stdout(): ChildProcessWithoutNullStreams["stdout"] {
-    return this.#child.stdout;
+  /** What it writes; read to its end, once. */
+  get stdout(): AsyncIterable<Uint8Array> {
+    return this.#read(this.#child.stdout);
   }
 
-  get stderr(): ChildProcessWithoutNullStreams["stderr"] {
-    return this.#child.stderr;
+  get stderr(): AsyncIterable<Uint8Array> {
+    return this.#read(this.#child.stderr);
   }
 
   /** Settles once the command has ended and nobody holds its output any more. */
@@ -70,11 +76,23 @@ export class ProcessGroup {
     } catch {} // ESRCH: nobody is left
   }
 
-  /** One who left the group may hold the output still: he is not waited for. */
   #killNow(): void {
     this.send("SIGKILL");
-    this.stdout.destroy();
-    this.stderr.destroy();
+    this.#killing = setTimeout(() => this.#cutOff(), LAST_WORDS);
+  }
+
+  #cutOff(): void {
+    this.#cut = true;
+    this.#child.stdout.destroy();
+    this.#child.stderr.destroy();
+  }
+
+  async *#read(output: Readable): AsyncGenerator<Uint8Array> {
+    try {
+      yield* output;
+    } catch (error) {
+      if (!this.#cut) throw error;
+    }
   }
 
   #release(): void {
