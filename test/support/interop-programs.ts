@@ -68,6 +68,13 @@ export class Program {
     throw new Error(this.#report(`ended before it said "${prefix}"`));
   }
 
+  /** Waits until its standard error holds a text. */
+  async complaint(text: string): Promise<void> {
+    const said = () => this.#stderr.join("").includes(text);
+    await this.#until(`"${text}" on its standard error`, () => said() || this.#ended);
+    if (!said()) throw new Error(this.#report(`ended before it said "${text}" on its standard error`));
+  }
+
   /** Waits for its end. */
   async result(): Promise<Result> {
     await this.#until("its end", () => this.#ended);
