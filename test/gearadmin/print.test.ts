@@ -69,7 +69,7 @@ describe("on a terminal", () => {
       [
         "7",
         "",
-        "HANDLE   RETRIES  IGNORED  STORED",
+        "HANDLE   RETRIES  IGNORED  BACKGROUND",
         "H:vm:1         0  no       yes",
         "H:vm:10       12  yes      no",
         "",
@@ -118,7 +118,7 @@ describe("as JSON", () => {
         "server-version": "1.1.20",
         status: [{ function: "ü", total: 2, running: 1, workers: 0 }],
         workers: [{ connection: 7, address: "::1", id: "-", functions: ["f", "g"] }],
-        "show-jobs": [{ handle: "H:1", retries: 2, ignored: false, stored: true }, { unreadable: "odd" }],
+        "show-jobs": [{ handle: "H:1", retries: 2, ignored: false, background: true }, { unreadable: "odd" }],
         errors: ["oh"],
       },
     ]);

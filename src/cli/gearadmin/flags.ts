@@ -50,7 +50,7 @@ export const FLAGS = {
     default: "localhost",
     group: "Which servers",
     help: "HOST, HOST:PORT, [IPV6]:PORT, tls://HOST:PORT or unix:/PATH; several, with commas.",
-    more: "C gearadmin takes one host without a port. All servers are asked at once; of several, each one's part of the output begins with `==> SERVER <==`. The variable counts when neither --host nor --port is given.",
+    more: "C gearadmin takes one host without a port. All servers are asked at once; of several, each one's part of the output begins with its name. The variable counts when neither --host nor --port is given.",
     environment: "GEARMAN_SERVERS",
   },
   port: {

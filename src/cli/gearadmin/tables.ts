@@ -25,7 +25,7 @@ export const WORKERS = [
   text("id"),
   { name: "functions", type: "list" },
 ] as const satisfies readonly Column[];
-export const JOBS = [text("handle"), number("retries"), flag("ignored"), flag("stored")] as const;
+export const JOBS = [text("handle"), number("retries"), flag("ignored"), flag("background")] as const;
 export const UNIQUE_JOBS = [text("unique")] as const;
 
 export type Cell = string | number | boolean | readonly string[];

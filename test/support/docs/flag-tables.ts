@@ -20,14 +20,14 @@ const cells = (name: string, flag: Flag, original: string): readonly string[] =>
   return [nameCell(name, flag), value, meaning];
 };
 
-/** The flags of a program, a section for each group; `original` is the C program that it stands for. */
-export const flagTables = (table: FlagTable, original: string): string => {
+/** The flags of a program, a section for each group under such a heading; `original` is the C program that it stands for. */
+export const flagTables = (table: FlagTable, original: string, heading = "##"): string => {
   const rows = rowsOf(table);
   const groups = [...new Set(rows.map(([, { group }]) => group))];
   const section = (group: string): string => {
     const members = rows.filter(([, flag]) => flag.group === group);
     const lines = members.map(([name, flag]) => cells(name, flag, original));
-    return `## ${group}\n\n${markdownTable(["Flag", "Default", "Meaning"], lines)}`;
+    return `${heading} ${group}\n\n${markdownTable(["Flag", "Default", "Meaning"], lines)}`;
   };
   return groups.map(section).join("\n");
 };

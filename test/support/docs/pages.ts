@@ -1,12 +1,19 @@
+import { FLAGS as GEARADMIN_FLAGS } from "../../../src/cli/gearadmin/flags.ts";
 import { fill } from "./fill.ts";
+import { flagTables } from "./flag-tables.ts";
 import { flagsPage } from "./flags-page.ts";
 import { commandTable, counterTable, differenceTable, errorTable, packetTable } from "./tables.ts";
+import { topPicture } from "./top-picture.ts";
+
+const gearadminFlags = (): string => flagTables(GEARADMIN_FLAGS, "C gearadmin", "###");
 
 /** The pages of docs/ that are made from tables in the source, or hold such tables. */
 export const PAGES: Readonly<Record<string, () => string>> = {
   "flags.md": flagsPage,
   "protocol.md": () => fill("protocol.md", { packets: packetTable, errors: errorTable }),
   "admin.md": () => fill("admin.md", { commands: commandTable }),
+  "gearadmin.md": () => fill("gearadmin.md", { flags: gearadminFlags }),
+  "gearadmin-top.svg": topPicture,
   "operations.md": () => fill("operations.md", { counters: counterTable }),
   "migration.md": () => fill("migration.md", { differences: differenceTable }),
 };
