@@ -35,7 +35,8 @@ export class TextSession {
   #received = 0;
   #gone: { readonly error: Error | undefined } | undefined;
 
-  private constructor(server: string, connection: Connection, timeout: number) {
+  /** @param timeout milliseconds of silence after which a question is given up */
+  constructor(server: string, connection: Connection, timeout: number) {
     this.#server = server;
     this.#connection = connection;
     this.#timeout = timeout;
