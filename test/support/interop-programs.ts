@@ -82,6 +82,10 @@ export class Program {
     return { code: this.#child.exitCode, stdout, stderr: this.#stderr.join("") };
   }
 
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name);
+  }
+
   async stop(): Promise<void> {
     if (this.#ended) return;
     const closed = once(this.#child, "close");
