@@ -49,8 +49,12 @@ export class GearmanError extends Error {
   }
 }
 
-/** What an error says; of a name with several addresses, what each of them said. */
+/** What an error says; of a name with several addresses, what each of them said. Anything can be thrown, also what has no words. */
 export function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.map(reasonOf).join("; ");
-  return error instanceof Error ? error.message : String(error);
+  try {
+    if (error instanceof AggregateError && error.errors.length > 0) return error.errors.map(reasonOf).join("; ");
+    return error instanceof Error ? error.message : String(error);
+  } catch {
+    return "an error that cannot be shown";
+  }
 }
