@@ -103,7 +103,7 @@ export class Attempt {
       return { kind: "failed" };
     }
     // To gearmand the exception is the end, and it does not know the job that fails then; Perl's server waits for the WORK_FAIL.
-    this.#reply.finish(["WORK_EXCEPTION", Buffer.from(messageOf(error), "utf8")], ["WORK_FAIL"]);
+    this.#reply.finish(["WORK_EXCEPTION", Buffer.from(reasonOf(error), "utf8")], ["WORK_FAIL"]);
     return { kind: "exception", error };
   }
 
@@ -120,13 +120,4 @@ export class Attempt {
 
 function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
   return typeof value === "object" && value !== null && Symbol.asyncIterator in value;
-}
-
-/** Anything can be thrown, also what has no words. */
-function messageOf(error: unknown): string {
-  try {
-    return reasonOf(error);
-  } catch {
-    return "an error that cannot be shown";
-  }
 }

@@ -35,13 +35,17 @@ export interface WorkerJob<Workload = unknown, Data = unknown> {
   sendStatus(numerator: number, denominator: number): Promise<void>;
 }
 
+/** Where a result may be `undefined`, a handler may as well return nothing. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a function that returns nothing has the type void
+type Returned<Result> = undefined extends Result ? Result | void : Result;
+
 /**
  * Does one job. What it returns is the result. An async iterable (an async generator, a readable stream) is a result in pieces: each is
  * sent as WORK_DATA. An error is sent as WORK_EXCEPTION with its message; FailJob says no more than that it failed.
  */
 export type Handler<Workload = unknown, Result = unknown, Data = unknown> = (
   job: WorkerJob<Workload, Data>,
-) => Result | Promise<Result> | AsyncIterable<Data>;
+) => Returned<Result> | Promise<Returned<Result>> | AsyncIterable<Data>;
 
 /** Thrown by a handler: the job failed, and its client is told nothing else (WORK_FAIL). */
 export class FailJob extends Error {

@@ -4,8 +4,7 @@ import type { ServersOptions } from "../link/options.ts";
 import type { SizedStream } from "../link/payload.ts";
 
 /** What may be a result, or a piece of one, where there is no codec. Nothing at all is a result of no bytes. */
-// biome-ignore lint/suspicious/noConfusingVoidType: a handler that returns nothing has the type void
-type Bytes = Uint8Array | string | SizedStream | undefined | void;
+type Bytes = Uint8Array | string | SizedStream | undefined;
 
 /** Any function, with bytes in and out: what a worker without a codec does. Text goes out as UTF-8. */
 export interface BytesFunctions {

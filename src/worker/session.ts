@@ -33,7 +33,7 @@ export class Session implements LinkReceiver {
   #link: Link | undefined;
   #why: GearmanError | undefined;
   #ending = false;
-  /** While somebody waits for jobs to end, no more are taken. */
+  /** For how many reasons no jobs are taken for now. */
   #holds = 0;
   #heard = false;
 
@@ -50,7 +50,9 @@ export class Session implements LinkReceiver {
   start(link: Link): void {
     if (this.#why !== undefined) return;
     this.#link = link;
+    this.#holds += 1;
     for (const ability of this.#crew.abilities.values()) this.announce(ability);
+    this.#goOn();
   }
 
   announce(ability: Ability): void {
@@ -90,8 +92,7 @@ export class Session implements LinkReceiver {
     await this.#calm(() => ![...this.#attempts].some((attempt) => attempt.live && attempt.ability === ability));
     this.#announcements.withdraw(ability.wireName);
     this.announce(ability);
-    this.#holds -= 1;
-    this.#context.changed();
+    this.#goOn();
   }
 
   /** Takes no more jobs, lets what runs end, and closes. */
@@ -202,6 +203,11 @@ export class Session implements LinkReceiver {
   #calm(holds: () => boolean): Promise<void> {
     this.#holds += 1;
     return this.#conditions.until(() => this.#why !== undefined || (this.#grabs.outstanding === 0 && holds()));
+  }
+
+  #goOn(): void {
+    this.#holds -= 1;
+    this.#context.changed();
   }
 
   #changed(): void {

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { Worker, type WorkerJob } from "../../src/worker/index.ts";
 import { onEachServer, row } from "../support/interop-servers.ts";
@@ -27,10 +28,13 @@ describe("close", () => {
       expect(await row(server(), "status", name)).toBe(`${name}\t1\t0\t0`);
     });
 
-    test("a job that it had asked for is done, and a result of 10 MB is sent whole", async () => {
+    test.each([
+      ["bytes", Buffer.alloc(10_000_000, "x")],
+      ["a stream", { size: 10_000_000, open: () => Readable.from(Array(100).fill(Buffer.alloc(100_000, "x"))) }],
+    ])("a result of 10 MB is sent whole: %s", async (_what, result) => {
       const name = uniqueName();
       const worker = new Worker({ servers: addressOf(server()) });
-      worker.register(name, () => Buffer.alloc(10_000_000, "x"));
+      worker.register(name, () => result);
       await worker.ready();
       await using client = await clientOf(server());
       client.send("SUBMIT_JOB", name, "", "x");

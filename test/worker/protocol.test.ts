@@ -38,6 +38,16 @@ describe("what a worker says", () => {
     session.destroy();
   });
 
+  test("all that it can do is said before it grabs", async () => {
+    await using fake = await FakeServer.open();
+    await using worker = new Worker({ servers: fake.address });
+    worker.register("f", () => {}).register("g", () => {});
+    const session = await fake.session();
+    const said = await session.next(5);
+    expect(said.filter((packet) => !packet.startsWith("ECHO"))).toEqual(["CAN_DO f", "CAN_DO g", "GRAB_JOB_ALL"]);
+    session.destroy();
+  });
+
   test("without work it sleeps, and grabs when it is woken", async () => {
     await using met = await meet();
     await met.session.welcome("f");
