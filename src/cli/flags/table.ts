@@ -18,8 +18,6 @@ export const FLAGS = {
   ...QUEUE_FLAGS,
 } as const satisfies FlagTable;
 
-export type FlagName = keyof typeof FLAGS;
-
 export type Values = ValuesOf<typeof FLAGS>;
 
 export const FLAG_LIST = rowsOf(FLAGS);

@@ -1,6 +1,7 @@
 import { DEFAULT_PORT } from "../../link/address.ts";
 import type { FlagTable, Parse, ValuesOf } from "../flags/flag.ts";
 import { duration, oneOf, port, text } from "../flags/parsers.ts";
+import { tlsClientFlags } from "../flags/tls-client.ts";
 import { UsageError } from "../usage-error.ts";
 import { SORT_NAMES } from "./top/columns.ts";
 
@@ -62,31 +63,7 @@ export const FLAGS = {
     help: "Port or service name of the servers that are named without one.",
   },
   ssl: { short: "S", group: "Which servers", help: "TLS to all servers; tls:// asks for it for one." },
-  "ssl-ca-file": {
-    argument: "FILE",
-    parse: text,
-    default: "the system's",
-    group: "Which servers",
-    help: "Certificates that the server's must chain to.",
-    environment: "GEARMAND_CA_CERTIFICATE",
-    ours: true,
-  },
-  "ssl-certificate": {
-    argument: "FILE",
-    parse: text,
-    group: "Which servers",
-    help: "Our certificate, for servers that ask for one; with --ssl-key.",
-    environment: "GEARMAN_CLIENT_PEM",
-    ours: true,
-  },
-  "ssl-key": {
-    argument: "FILE",
-    parse: text,
-    group: "Which servers",
-    help: "The key of that certificate.",
-    environment: "GEARMAN_CLIENT_KEY",
-    ours: true,
-  },
+  ...tlsClientFlags("Which servers"),
   timeout: {
     short: "t",
     argument: "TIME",

@@ -1,5 +1,6 @@
 import { DEFAULT_PORT, parseServers, type Target } from "../../link/address.ts";
-import { DEFAULT_DIAL_OPTIONS, type DialAddress, type DialOptions, type TlsClientFiles } from "../../transport/dial.ts";
+import { DEFAULT_DIAL_OPTIONS, type DialAddress, type DialOptions } from "../../transport/dial.ts";
+import { tlsClientFiles } from "../flags/tls-client.ts";
 import { UsageError } from "../usage-error.ts";
 import { DEFAULT_TIMEOUT, FLAGS, type Values } from "./flags.ts";
 
@@ -18,33 +19,16 @@ export interface Servers {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const variable = ({ environment }: { environment: string }, from: Environment): string | undefined =>
-  from[environment] || undefined;
-
 /** What the command line says beats what the environment says. */
 const listOf = ({ host, port }: Values, environment: Environment): string => {
   if (host !== undefined) return host.join(",");
-  const list = port === undefined ? variable(FLAGS.host, environment) : undefined;
-  return list ?? FLAGS.host.default;
+  const list = port === undefined ? environment[FLAGS.host.environment] : undefined;
+  return list || FLAGS.host.default;
 };
 
 const remote = ({ name, address }: Target): AdminTarget => {
   if ("connect" in address) throw new UsageError(`${name} is not the address of a server`);
   return { name, address };
-};
-
-const tlsOf = (values: Values, environment: Environment): TlsClientFiles => {
-  const file = (name: "ssl-ca-file" | "ssl-certificate" | "ssl-key") =>
-    values[name] ?? variable(FLAGS[name], environment);
-  const [ca, certificate, key] = [file("ssl-ca-file"), file("ssl-certificate"), file("ssl-key")];
-  if ((certificate === undefined) !== (key === undefined)) {
-    throw new UsageError("option '--ssl-certificate' needs '--ssl-key', and the other way round");
-  }
-  return {
-    ...(ca === undefined ? {} : { ca }),
-    ...(certificate === undefined ? {} : { certificate }),
-    ...(key === undefined ? {} : { key }),
-  };
 };
 
 /** A server that is named twice is asked once: what it is asked to do should not happen twice. */
@@ -58,5 +42,5 @@ export const serversOf = (values: Values, environment: Environment): Servers => 
   if (targets.length === 0)
     throw new UsageError(`no server is named in '${list}': give one as -h HOST or -h HOST:PORT`);
   const timeout = values.timeout ?? DEFAULT_TIMEOUT;
-  return { targets, dial: { ...DEFAULT_DIAL_OPTIONS, timeout, tls: tlsOf(values, environment) } };
+  return { targets, dial: { ...DEFAULT_DIAL_OPTIONS, timeout, tls: tlsClientFiles(values, environment) } };
 };
