@@ -57,6 +57,8 @@ export class Upstream {
   /** The attempt to connect, if there is one. */
   #attempt: Promise<void> | undefined;
   readonly #giveUp: AbortController = new AbortController();
+  /** Why it is down, or was last. */
+  #trouble: GearmanError | undefined;
   #gone: () => void = () => {};
 
   constructor(target: Target, options: UpstreamOptions, owner: UpstreamOwner) {
@@ -86,8 +88,9 @@ export class Upstream {
     if (this.#state === "idle") this.#connect();
     await this.#attempt;
     if (this.#closed) throw new GearmanError("CLOSED", "the client was closed");
-    if (this.#conversation === undefined) throw new GearmanError("NO_SERVER", `${this.name} is not connected`);
-    return this.#conversation.ask(name, args, data);
+    if (this.#conversation !== undefined) return this.#conversation.ask(name, args, data);
+    const [reason, cause] = [this.#trouble?.message, this.#trouble];
+    throw new GearmanError("NO_SERVER", `${this.name} is not connected: ${reason}`, { cause });
   }
 
   async close(): Promise<void> {
@@ -165,6 +168,7 @@ export class Upstream {
     this.#conversation = undefined;
     if (this.#closed) return this.#gone();
     this.#state = "down";
+    this.#trouble = why;
     this.#tried = true;
     this.#retry = setTimeout(() => this.#connect(), this.#backOff.failed());
     this.#owner.disconnected(this, why);
