@@ -19,7 +19,10 @@ export class FakeSession {
   readonly requests: Request[] = [];
   readonly #connection: Connection;
   readonly #onRequest: (request: Request, session: FakeSession) => void;
-  #pending = "";
+  #pending: Buffer[] = [];
+  #bytes = 0;
+  /** Bytes that must have come before it is worth a look. */
+  #wanted: number = HEADER_SIZE;
   #greeted = false;
   closed = false;
 
@@ -27,7 +30,7 @@ export class FakeSession {
     this.#connection = connection;
     this.#onRequest = onRequest;
     connection.open({
-      chunk: (bytes) => this.#receive(bytes.toString("latin1")),
+      chunk: (bytes) => this.#receive(bytes),
       end: () => connection.end(),
       close: () => {
         this.closed = true;
@@ -57,16 +60,25 @@ export class FakeSession {
     this.#connection.destroy();
   }
 
-  #receive(bytes: string): void {
-    this.#pending += bytes;
-    for (let size = this.#size(); size > 0; size = this.#size()) {
-      const packet = this.#pending.slice(0, size);
-      this.#pending = this.#pending.slice(size);
-      const name = PACKET_NAMES[Buffer.from(packet, "latin1").readUInt32BE(4)];
-      const request = { name, parts: packet.slice(HEADER_SIZE).split("\0") };
-      if (this.#greeted || name !== "ECHO_REQ") this.#hear(request);
-      else this.#greet();
-    }
+  #receive(bytes: Buffer): void {
+    this.#pending.push(Buffer.from(bytes));
+    this.#bytes += bytes.length;
+    while (this.#bytes >= this.#wanted) this.#next();
+  }
+
+  /** Enough has come for a header, or for the packet that it begins. */
+  #next(): void {
+    const all = Buffer.concat(this.#pending);
+    this.#pending = [all];
+    this.#wanted = HEADER_SIZE + all.readUInt32BE(8);
+    if (all.length < this.#wanted) return;
+    this.#pending = [all.subarray(this.#wanted)];
+    this.#bytes -= this.#wanted;
+    const name = PACKET_NAMES[all.readUInt32BE(4)];
+    const request = { name, parts: all.toString("latin1", HEADER_SIZE, this.#wanted).split("\0") };
+    this.#wanted = HEADER_SIZE;
+    if (this.#greeted || name !== "ECHO_REQ") this.#hear(request);
+    else this.#greet();
   }
 
   #greet(): void {
@@ -78,34 +90,21 @@ export class FakeSession {
     this.requests.push(request);
     this.#onRequest(request, this);
   }
-
-  /** Of the first packet, header included; 0 while it is not there as a whole. */
-  #size(): number {
-    if (this.#pending.length < HEADER_SIZE) return 0;
-    const size = HEADER_SIZE + Buffer.from(this.#pending.slice(0, HEADER_SIZE), "latin1").readUInt32BE(8);
-    return this.#pending.length < size ? 0 : size;
-  }
 }
 
 /** A server in this process that answers as the test says; `sessions` are its connections, oldest first. */
 export class FakeServer {
   readonly sessions: FakeSession[] = [];
   readonly #onRequest: (request: Request, session: FakeSession) => void;
-  readonly #onConnect: (session: FakeSession) => void;
 
-  constructor(
-    onRequest: (request: Request, session: FakeSession) => void,
-    onConnect: (session: FakeSession) => void = () => {},
-  ) {
+  constructor(onRequest: (request: Request, session: FakeSession) => void) {
     this.#onRequest = onRequest;
-    this.#onConnect = onConnect;
   }
 
   connect(): Connection {
     const [ours, theirs] = MemoryConnection.pair();
     const session = new FakeSession(theirs, this.#onRequest);
     this.sessions.push(session);
-    this.#onConnect(session);
     return ours;
   }
 }
