@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { LONGEST_TIMER } from "../lib/waiting.ts";
 import type { Codec } from "../link/codec.ts";
 import { GearmanError } from "../link/errors.ts";
@@ -170,6 +171,8 @@ export class Submission implements JobName {
   #obey(signal: AbortSignal): void {
     const abort = (): void => this.fail(signal.reason);
     if (signal.aborted) return abort();
+    // One signal for many jobs is no leak, of which Node would warn from the eleventh on.
+    setMaxListeners(0, signal);
     signal.addEventListener("abort", abort, { once: true });
     this.#release.push(() => signal.removeEventListener("abort", abort));
   }
