@@ -52,6 +52,8 @@ export interface Bench {
   readonly address: ServerAddress;
   client(options?: Omit<ClientOptions<BytesFunctions>, "servers">): Client;
   worker(): Promise<WireWorker>;
+  /** A connection without the library. */
+  open(): Promise<Duplex>;
 }
 
 const ALL: readonly Kind[] = ["memory", "gearmand-ts", "gearmand"];
@@ -78,6 +80,7 @@ function benchOf({ address, open }: TestServer): Bench {
     address,
     client: (options = {}) => new Client({ servers: address, ...options }),
     worker: async () => new WireWorker(await open()),
+    open,
   };
 }
 
