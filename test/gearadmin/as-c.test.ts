@@ -64,7 +64,7 @@ describe.skipIf(!gearadminInstalled)("beside C gearadmin", () => {
     afterAll(() => worker.destroy());
 
     for (const line of COMMAND_LINES) {
-      test(`the same output for ${line.join(" ")}`, async ({ programs }) => {
+      test.sequential(`the same output for ${line.join(" ")}`, async ({ programs }) => {
         const at = ["-h", "127.0.0.1", "-p", `${server().port}`];
         const theirs = await programs.run(gearadmin(...at, ...line));
         const mine = await programs.run(gearadminTs(...at, ...line));

@@ -23,6 +23,7 @@ const REPLIES: readonly (readonly [ReplyKind, reply: string, says: ReturnType<ty
   ["table", ".\t1\t0\t0\n.\n", { text: ".\t1\t0\t0\n.\n" }],
   ["table", "ERR \t1\t0\t0\n.\n", { text: "ERR \t1\t0\t0\n.\n" }],
   ["table", "\n\n.\n", { text: "\n\n.\n" }],
+  ["table", "a.\nb.\n.\n", { text: "a.\nb.\n.\n" }],
   ["table", "f\t1\t0\t0\r\n.\r\n", { text: "f\t1\t0\t0\r\n.\r\n" }],
   [
     "table",
@@ -31,6 +32,7 @@ const REPLIES: readonly (readonly [ReplyKind, reply: string, says: ReturnType<ty
   ],
   ["table", "ERR unknown_command Unknown+server+command\n", { refused: "unknown_command Unknown+server+command" }],
   ["fenced", "OK\r\nOK 1.1.20\n", { text: "OK\n" }],
+  ["fenced", "BYE\nOK 1.1.20\n", { text: "BYE\n" }],
   ["fenced", "OK\r\nOK\r\nOK 1.1.20\n", { text: "OK\n" }],
   [
     "fenced",

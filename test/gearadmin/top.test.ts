@@ -138,7 +138,7 @@ describe("the screen", () => {
   it("shows servers, functions by what is chosen, and keys", () => {
     const lines = layout(model(SERVERS), { columns: 90, rows: 12 });
     expect(lines.map(({ text }) => text.trimEnd())).toEqual([
-      "gearadmin-ts top  12:34:56  every 2 s  3 functions, 1221 queued, 12 running",
+      "gearadmin-ts top  12:34:56  every 2 s  1221 queued, 12 running",
       "a:4730  up, 3 functions, 1221 queued, 12 running",
       "b:4730  DOWN, is tried again: connect ECONNREFUSED 10.0.0.2:4730",
       "c:4730  connecting",

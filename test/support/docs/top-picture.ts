@@ -1,65 +1,27 @@
 import { layout } from "../../../src/cli/gearadmin/top/layout.ts";
-import type { Line, Model } from "../../../src/cli/gearadmin/top/model.ts";
-import type { Snapshot } from "../../../src/cli/gearadmin/top/snapshots.ts";
+import type { Line } from "../../../src/cli/gearadmin/top/model.ts";
+import type { ServerView } from "../../../src/cli/gearadmin/top/rows.ts";
+import { look, model, up } from "../../gearadmin/top-model.ts";
 
 const SIZE = { columns: 92, rows: 15 };
 const [LETTER, LINE_HEIGHT, MARGIN] = [8.43, 19, 14];
 
-type Numbers = readonly [total: number, running: number, workers: number];
-
-const look = (at: number, functions: Readonly<Record<string, Numbers>>): Snapshot => ({
-  at,
-  functions: new Map(
-    Object.entries(functions).map(([name, [total, running, workers]]) => [name, { total, running, workers }]),
-  ),
-});
-
 /** A small fleet: one server down, a queue that grows, one that shrinks, one that nobody serves. */
-const MODEL: Model = {
-  servers: [
-    {
-      name: "queue-a:4730",
-      state: "up",
-      history: [
-        look(60_000, {
-          resize: [812, 16, 16],
-          mail: [37, 4, 4],
-          index: [1450, 8, 8],
-          report: [3, 0, 0],
-          ping: [0, 0, 6],
-        }),
-        look(58_000, {
-          resize: [790, 16, 16],
-          mail: [39, 4, 4],
-          index: [1478, 8, 8],
-          report: [3, 0, 0],
-          ping: [1, 1, 6],
-        }),
-        look(5_000, {
-          resize: [440, 16, 16],
-          mail: [40, 4, 4],
-          index: [2110, 8, 8],
-          report: [2, 0, 0],
-          ping: [0, 0, 6],
-        }),
-      ],
-    },
-    {
-      name: "queue-b:4730",
-      state: "up",
-      history: [
-        look(60_000, { resize: [655, 16, 16], mail: [12, 4, 4], ping: [0, 0, 6] }),
-        look(58_000, { resize: [640, 16, 16], mail: [11, 4, 4], ping: [0, 0, 6] }),
-        look(5_000, { resize: [398, 16, 16], mail: [12, 4, 4], ping: [1, 0, 6] }),
-      ],
-    },
-    { name: "queue-c:4730", state: "down", why: "connect ECONNREFUSED 10.0.0.3:4730", history: [] },
-  ],
-  view: { sort: "queued", reversed: false, merged: true, offset: 0 },
-  interval: 2000,
-  now: 60_000,
-  clock: "14:03:27",
-};
+const SERVERS: readonly ServerView[] = [
+  up(
+    "queue-a:4730",
+    look(60, { resize: [812, 16, 16], mail: [37, 4, 4], index: [1450, 8, 8], report: [3, 0, 0], ping: [0, 0, 6] }),
+    look(58, { resize: [790, 16, 16], mail: [39, 4, 4], index: [1478, 8, 8], report: [3, 0, 0], ping: [1, 1, 6] }),
+    look(5, { resize: [440, 16, 16], mail: [40, 4, 4], index: [2110, 8, 8], report: [2, 0, 0], ping: [0, 0, 6] }),
+  ),
+  up(
+    "queue-b:4730",
+    look(60, { resize: [655, 16, 16], mail: [12, 4, 4], ping: [0, 0, 6] }),
+    look(58, { resize: [640, 16, 16], mail: [11, 4, 4], ping: [0, 0, 6] }),
+    look(5, { resize: [398, 16, 16], mail: [12, 4, 4], ping: [1, 0, 6] }),
+  ),
+  { name: "queue-c:4730", state: "down", why: "connect ECONNREFUSED 10.0.0.3:4730", history: [] },
+];
 
 const FILLS: Readonly<Record<NonNullable<Line["look"]>, string>> = {
   title: "#ffffff",
@@ -91,7 +53,7 @@ export const topPicture = (): string => {
     "<!-- Made by test/support/docs/top-picture.ts with `npm run docs`; don't edit. -->\n",
     `<rect width="100%" height="100%" rx="8" fill="#1e1e2e"/>\n`,
     `<g font-family="ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" xml:space="preserve">\n`,
-    ...layout(MODEL, SIZE).map(drawn),
+    ...layout({ ...model(SERVERS), now: 60_000 }, SIZE).map(drawn),
     "</g>\n</svg>\n",
   ].join("");
 };

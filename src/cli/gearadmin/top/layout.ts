@@ -3,7 +3,6 @@ import { cut } from "../../../lib/terminal-text.ts";
 import { SORT_NAMES, TOP_COLUMNS } from "./columns.ts";
 import { functionLines } from "./function-lines.ts";
 import type { Line, Model, Size } from "./model.ts";
-import { functionRows } from "./rows.ts";
 import { serverLines, totals } from "./server-lines.ts";
 
 const columnKeys = SORT_NAMES.map((name) => `${TOP_COLUMNS[name].key} ${name}`).join(", ");
@@ -11,7 +10,7 @@ const columnKeys = SORT_NAMES.map((name) => `${TOP_COLUMNS[name].key} ${name}`).
 const KEYS_LINE = `q quit  <- -> sort  v reverse  a servers apart  space look now  sort by: ${columnKeys}`;
 
 const titleLine = ({ interval, clock, servers }: Model): Line => ({
-  text: `gearadmin-ts top  ${clock}  every ${interval / 1000} s  ${totals(functionRows(servers, true))}`,
+  text: `gearadmin-ts top  ${clock}  every ${interval / 1000} s  ${totals(servers)}`,
   look: "title",
 });
 

@@ -1,4 +1,4 @@
-import { type Counts, type History, netRate, slowRate } from "./snapshots.ts";
+import { type Counts, type History, netRate, queuedOf, slowRate } from "./snapshots.ts";
 
 /** A server as `top` sees it. */
 export interface ServerView {
@@ -25,7 +25,7 @@ const rowsOfServer = ({ name: server, history }: ServerView): readonly FunctionR
     name,
     server,
     ...counts,
-    queued: Math.max(0, counts.total - counts.running),
+    queued: queuedOf(counts),
     net: netRate(name, history),
     slow: slowRate(name, history),
   }));

@@ -1,13 +1,20 @@
 import { printable } from "../../../lib/terminal-text.ts";
 import type { Line, Model } from "./model.ts";
-import { type FunctionRow, functionRows, type ServerView } from "./rows.ts";
+import type { ServerView } from "./rows.ts";
+import { queuedOf } from "./snapshots.ts";
 
 const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
 
-/** The sums over some rows. */
-export const totals = (rows: readonly FunctionRow[]): string => {
-  const sum = (value: (row: FunctionRow) => number): number => rows.reduce((all, row) => all + value(row), 0);
-  return `${plural(rows.length, "function")}, ${sum(({ queued }) => queued)} queued, ${sum(({ running }) => running)} running`;
+/** The sums over all functions of some servers. */
+export const totals = (servers: readonly ServerView[]): string => {
+  let [queued, running] = [0, 0];
+  for (const { history } of servers) {
+    for (const counts of history[0]?.functions.values() ?? []) {
+      queued += queuedOf(counts);
+      running += counts.running;
+    }
+  }
+  return `${queued} queued, ${running} running`;
 };
 
 /** A server that is silent is not down yet: its numbers are old, then. */
@@ -22,7 +29,8 @@ const serverLine = (server: ServerView, model: Model): Line => {
   if (server.state === "down")
     return { text: `${name}  DOWN, is tried again: ${printable(server.why ?? "")}`, look: "bad" };
   const silent = silence(server, model);
-  const text = `${name}  up, ${totals(functionRows([server], false))}${silent}`;
+  const functions = plural(server.history[0]?.functions.size ?? 0, "function");
+  const text = `${name}  up, ${functions}, ${totals([server])}${silent}`;
   return silent === "" ? { text } : { text, look: "warning" };
 };
 

@@ -10,6 +10,9 @@ import { Watch } from "./watch.ts";
 /** By the signals that end it; a key or a lost terminal may stand for one. */
 export const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
+/** Answers that come within this are drawn together, milliseconds. */
+const SOON = 50;
+
 /** The kernel stops us within this, milliseconds. */
 const UNTIL_STOPPED = 100;
 
@@ -18,10 +21,11 @@ export class Show {
   readonly #watch: Watch;
   readonly #screen: Screen;
   readonly #quit: (status: number) => void;
+  #drawing: NodeJS.Timeout | undefined;
 
   constructor(servers: Servers, values: Values, quit: (status: number) => void) {
     this.#quit = quit;
-    this.#watch = new Watch(servers, values, () => this.draw());
+    this.#watch = new Watch(servers, values, () => this.#drawSoon());
     const typed = (input: string): void => keysIn(input).forEach((key) => void this.#press(key));
     this.#screen = new Screen(process.stdin, process.stdout, wantsColour(), { typed, resized: () => this.draw() });
   }
@@ -40,12 +44,21 @@ export class Show {
     this.#screen.draw(layout(this.#watch.model, this.#screen.size));
   }
 
+  /** Servers answer at much the same time. */
+  #drawSoon(): void {
+    this.#drawing ??= setTimeout(() => {
+      this.#drawing = undefined;
+      this.draw();
+    }, SOON);
+  }
+
   /** Gives the terminal back; may be called at any time. */
   close(): void {
     this.#screen.close();
   }
 
   stop(): void {
+    clearTimeout(this.#drawing);
     this.close();
     this.#watch.stop();
   }

@@ -6,6 +6,9 @@ export interface Counts {
   readonly workers: number;
 }
 
+/** The jobs that wait. */
+export const queuedOf = ({ total, running }: Counts): number => Math.max(0, total - running);
+
 /** One look at a server: its functions by name, bytes as Latin-1. */
 export interface Snapshot {
   /** Monotonic, milliseconds. */
