@@ -113,6 +113,10 @@ export class Server {
     return this.#stopping;
   }
 
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
   /** As gearmand on SIGUSR1: no new connections, but those that are there go on, with new jobs too, until none is left. */
   stopWhenEmpty(): Promise<void> {
     this.#emptying ??= this.#stopWhenEmpty();
