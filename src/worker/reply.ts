@@ -31,9 +31,8 @@ export class Reply {
     return sent;
   }
 
-  /** Says how the run ended, in that order of packets. */
+  /** Says how the run ended, in that order of packets; it was checked that it is not over. */
   finish(...packets: readonly (readonly [name: PacketName, data?: Payload])[]): void {
-    if (this.#finished || this.#aborted !== undefined) return;
     for (const [name, data] of packets) this.#link.send(name, [this.#handle], data);
     this.#finished = true;
   }

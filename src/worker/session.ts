@@ -99,7 +99,6 @@ export class Session implements LinkReceiver {
   async leave(): Promise<void> {
     await this.#calm(() => this.#attempts.size === 0);
     this.#ending = true;
-    this.#vigil.end();
     this.#link?.close();
   }
 

@@ -6,24 +6,16 @@ export const BEATS = 4;
  * server's answer is in the kernel, and one beat is all that passes before it is read.
  *
  *     heard --a heartbeat of silence--> asked --another--> dead
- *     ending (nothing more can be sent) --a heartbeat of silence--> dead
  */
 export class Vigil {
   #heardAt = 0;
   #silent = 0;
-  #ending = false;
-
-  /** Nothing more is sent, and the server only has to close. */
-  end(): void {
-    this.#ending = true;
-    this.#silent = 0;
-  }
 
   /** @param heardAt when the server last gave a sign of life */
   beat(heardAt: number): "fine" | "ask" | "dead" {
     this.#silent = heardAt === this.#heardAt ? this.#silent + 1 : 0;
     this.#heardAt = heardAt;
-    if (this.#silent === BEATS) return this.#ending ? "dead" : "ask";
+    if (this.#silent === BEATS) return "ask";
     return this.#silent === 2 * BEATS ? "dead" : "fine";
   }
 }

@@ -88,8 +88,9 @@ export class FakeServer {
     });
   }
 
-  static async open(): Promise<FakeServer> {
-    const server = createServer().listen(0, "127.0.0.1");
+  /** @param options of its sockets: with allowHalfOpen they stay open when the worker has left */
+  static async open(options: { readonly allowHalfOpen?: boolean } = {}): Promise<FakeServer> {
+    const server = createServer(options).listen(0, "127.0.0.1");
     await once(server, "listening");
     return new FakeServer(server);
   }

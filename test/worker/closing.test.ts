@@ -100,7 +100,7 @@ describe("close", () => {
 
   test("while it connects, and while it waits to try again", async () => {
     await using fake = await FakeServer.open();
-    const hanging = new Worker({ servers: fake.address, auth: () => new Promise(() => {}) });
+    const hanging = new Worker({ servers: fake.address, connectTimeout: 60_000, auth: () => new Promise(() => {}) });
     hanging.register("f", () => {});
     await fake.arrival();
     const refused = new Worker({ servers: "127.0.0.1:1" });
@@ -110,6 +110,30 @@ describe("close", () => {
     const connecting = new Worker({ servers: fake.address });
     connecting.register("f", () => {});
     await Promise.all([hanging.close(), refused.close(), connecting.close()]);
+  });
+
+  test("from a listener, as soon as it is connected", async () => {
+    await using fake = await FakeServer.open();
+    const worker = new Worker({ servers: fake.address });
+    const closed = once(worker, "closed");
+    worker.on("connected", () => void worker.close());
+    worker.register("f", () => {});
+    const session = await fake.session();
+    await session.welcome("f");
+    session.send("NO_JOB");
+    await session.closed();
+    await closed;
+  });
+
+  test("at a server that hears that we are gone and does not close it ends after two heartbeats", async () => {
+    await using fake = await FakeServer.open({ allowHalfOpen: true });
+    const worker = new Worker({ servers: fake.address, heartbeat: 20 });
+    worker.register("f", () => {});
+    const session = await fake.session();
+    await session.welcome("f");
+    session.send("NO_JOB");
+    await session.next();
+    await worker.close();
   });
 
   test("at a server that neither answers nor closes it ends after two heartbeats", async () => {
@@ -147,7 +171,12 @@ describe("close", () => {
     const [, why] = await lost;
     expect(job.signal.reason).toBe(why);
     expect(job.signal.aborted).toBe(true);
-    const closed = worker.close();
+    let isClosed = false;
+    const closed = worker.close().then(() => {
+      isClosed = true;
+    });
+    for (let turn = 0; turn < 100; turn++) await new Promise(setImmediate);
+    expect(isClosed).toBe(false);
     hold.open();
     await closed;
     expect(outcomes).toEqual(["aborted"]);

@@ -18,13 +18,6 @@ describe("Vigil", () => {
     expect(beats(vigil, 2 * BEATS, 7).at(-1)).toBe("fine");
     expect(beats(vigil, BEATS + 1, 8)).toEqual([...fine(BEATS), "ask"]);
   });
-
-  test("when nothing more can be sent, one heartbeat of silence is the end", () => {
-    const vigil = new Vigil();
-    beats(vigil, BEATS + 1, 7);
-    vigil.end();
-    expect(beats(vigil, BEATS, 7)).toEqual([...fine(BEATS - 1), "dead"]);
-  });
 });
 
 describe("Slots", () => {

@@ -146,6 +146,7 @@ describe("places for jobs", () => {
         await unregistered;
         await completed(client, 1);
         expect(runs).toHaveLength(1);
+        expect(await row(server(), "status", left)).toBe(`${left}\t0\t0\t0`);
         submit(client, left, 1);
         submit(client, kept, 1);
         expect((await client.packet("WORK_COMPLETE"))[1]).toBe("kept");

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { describe, expect, test } from "vitest";
 import { createServer } from "../../src/index.ts";
+import { silentLogger } from "../../src/lib/log.ts";
 import { type Auth, Worker } from "../../src/worker/index.ts";
 import { FleetServer, type ServerKind } from "../failover/fleet-server.ts";
 import { makeCertificates, opensslInstalled } from "../support/certificates.ts";
@@ -142,6 +143,22 @@ test("a silent server that answers when it is asked is not given up", async () =
     session.send("ECHO_RES", "gearmand-ts");
   }
   session.destroy();
+});
+
+test("that a server is not there is told once, however often it is tried", async () => {
+  const thrice = gate();
+  let [tries, told] = [0, 0];
+  const warn = (): void => {
+    tries += 1;
+    if (tries === 3) thrice.open();
+  };
+  await using worker = new Worker({ servers: "127.0.0.1:1", logger: { ...silentLogger, warn } });
+  worker.on("disconnected", () => {
+    told += 1;
+  });
+  worker.register("f", () => {});
+  await thrice.promise;
+  expect(told).toBe(1);
 });
 
 describe("ways to a server", () => {
