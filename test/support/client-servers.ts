@@ -23,7 +23,7 @@ export interface TestServer {
 }
 
 async function tcp(port: number): Promise<Duplex> {
-  const socket = connect(port, "127.0.0.1");
+  const socket = connect(port, "127.0.0.1").setNoDelay(true);
   await once(socket, "connect");
   return socket;
 }
