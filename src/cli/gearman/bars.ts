@@ -91,8 +91,8 @@ export class Bars {
   #draw(): void {
     this.#timer = undefined;
     if (this.#hidden) return;
-    const { columns = 80, rows = 24 } = this.#terminal;
-    const lines = barLines([...this.#jobs.values()].slice(0, rows - 1), columns || 80);
+    const { columns, rows } = this.#terminal; // 0 where nobody has said
+    const lines = barLines([...this.#jobs.values()].slice(0, (rows || 24) - 1), columns || 80);
     this.#erase();
     this.#terminal.write(lines.map((line) => `${line}\n`).join(""));
     this.#drawn = lines.length;
