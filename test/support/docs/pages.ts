@@ -2,6 +2,7 @@ import { FLAGS as GEARADMIN_FLAGS } from "../../../src/cli/gearadmin/flags.ts";
 import { fill } from "./fill.ts";
 import { flagTables } from "./flag-tables.ts";
 import { flagsPage } from "./flags-page.ts";
+import { libraryErrorTable } from "./library-errors.ts";
 import { commandTable, counterTable, differenceTable, errorTable, packetTable } from "./tables.ts";
 import { topPicture } from "./top-picture.ts";
 
@@ -11,6 +12,7 @@ const gearadminFlags = (): string => flagTables(GEARADMIN_FLAGS, "C gearadmin", 
 export const PAGES: Readonly<Record<string, () => string>> = {
   "flags.md": flagsPage,
   "protocol.md": () => fill("protocol.md", { packets: packetTable, errors: errorTable }),
+  "client.md": () => fill("client.md", { errors: libraryErrorTable }),
   "admin.md": () => fill("admin.md", { commands: commandTable }),
   "gearadmin.md": () => fill("gearadmin.md", { flags: gearadminFlags }),
   "gearadmin-top.svg": topPicture,
