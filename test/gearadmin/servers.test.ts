@@ -97,6 +97,11 @@ describe.skipIf(!opensslInstalled)("TLS", () => {
     expect(await programs.run(gearadminTs("--ssl-ca-file", ca, "-h", `tls://${at}`, "--getpid"))).toEqual(good);
     const { code, stderr } = await programs.run(gearadminTs("-S", "-h", at, "--getpid"));
     expect([code, stderr]).toEqual([1, expect.stringContaining("--ssl-ca-file names the certificates to trust")]);
+    const missing = await programs.run(gearadminTs("-S", "--ssl-ca-file", "/none", "-h", at, "--getpid"));
+    expect([missing.code, missing.stderr]).toEqual([
+      1,
+      expect.stringMatching(/ENOENT.*'\/none': --ssl-ca-file, .* can be read/),
+    ]);
     const plain = await programs.run(gearadminTs("-h", at, "--getpid"));
     expect([plain.code, plain.stderr]).toEqual([1, expect.stringContaining("does it want TLS (-S)")]);
   });
@@ -107,6 +112,7 @@ describe.skipIf(!opensslInstalled)("TLS", () => {
     const good = await programs.run(gearadminTs(...at, ...as(client)));
     expect(good).toEqual({ code: 0, stdout: `${daemon.pid}\n`, stderr: "" });
     expect((await programs.run(gearadminTs(...at, ...as(stranger)))).code).toBe(1);
-    expect((await programs.run(gearadminTs(...at))).code).toBe(1);
+    const without = await programs.run(gearadminTs(...at));
+    expect([without.code, without.stderr]).toEqual([1, expect.stringContaining("does it want a certificate of ours")]);
   });
 });

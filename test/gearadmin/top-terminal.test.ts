@@ -100,6 +100,16 @@ describe("top gives the terminal back", () => {
     expect(stdout).toMatch(/\x1b\[\?1049l[\s\S]*Error: a bug[\s\S]*exit 1\r\n[\s\S]*icanon echo /);
   });
 
+  test("on Ctrl-Z, and takes it again at once where no shell can stop it", async ({ programs }) => {
+    const program = programs.start(onTerminal(await dead()));
+    await lineWith(program, "DOWN");
+    program.write("\x1a");
+    expect(await lineWith(program, "\x1b[?1049l")).toMatch(/\x1b\[\?1049l\x1b\[\?1049h/);
+    await lineWith(program, "DOWN");
+    program.write("q");
+    await gaveBack(program, 0);
+  });
+
   test("while it is stopped by Ctrl-Z, and takes it again when it goes on", async ({ programs }) => {
     const jobControl = `set -m; ${shellWords(await dead())}; echo "stopped $?"; stty -a | grep -o ' icanon'; fg; echo "exit $?"`;
     const program = programs.start(terminal(jobControl));

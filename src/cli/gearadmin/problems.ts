@@ -29,6 +29,10 @@ const TLS_HINT = "does it speak TLS there? leave -S or tls:// out if not";
 
 const CERTIFICATE_HINT = "--ssl-ca-file names the certificates to trust, -h the host that the certificate is for";
 
+const FILE_HINT = "--ssl-ca-file, --ssl-certificate and --ssl-key name files that can be read";
+
+const isTls = (server: string): boolean => server.startsWith("tls://");
+
 const codeOf = (error: unknown): string => {
   if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
   return error instanceof Error && "code" in error ? String(error.code) : "";
@@ -36,8 +40,8 @@ const codeOf = (error: unknown): string => {
 
 const connectHint = (server: string, error: unknown): string => {
   const code = codeOf(error);
-  const secure = server.startsWith("tls://");
-  if (secure && (code === "ECONNRESET" || code === "EPROTO" || code.startsWith("ERR_SSL"))) return TLS_HINT;
+  if (error instanceof Error && "syscall" in error && error.syscall === "open") return FILE_HINT;
+  if (isTls(server) && (code === "ECONNRESET" || code === "EPROTO" || code.startsWith("ERR_SSL"))) return TLS_HINT;
   return CONNECT_HINTS[code] ?? (/CERT|VERIFY/.test(code) ? CERTIFICATE_HINT : "");
 };
 
@@ -57,9 +61,10 @@ export const silent = (server: string, line: string, milliseconds: number, got: 
 export const lost = (server: string, line: string, got: number, error: Error | undefined): Unanswered => {
   const why = error === undefined ? "it closed the connection" : reasonOf(error);
   const when = got === 0 ? "before" : `after ${got} bytes of`;
+  const wish = isTls(server) ? "a certificate of ours (--ssl-certificate)" : "TLS (-S)";
   return new Unanswered(
     why,
-    `the connection to ${server} was lost ${when} the answer to '${line}' (${why}): is it a Gearman server, does it want TLS (-S), did it stop?`,
+    `the connection to ${server} was lost ${when} the answer to '${line}' (${why}): is it a Gearman server, does it want ${wish}, did it stop?`,
   );
 };
 
