@@ -80,9 +80,11 @@ export class Servers implements UpstreamOwner {
     for (const submission of this.#homeless.takeAll()) this.place(submission);
   }
 
+  /** Said once, however often it is then tried in vain. */
   disconnected(upstream: Upstream, why: GearmanError): void {
+    const news = !this.#troubles.has(upstream);
     this.#troubles.set(upstream, why);
-    this.#events.disconnected(upstream.name, why);
+    if (news) this.#events.disconnected(upstream.name, why);
   }
 
   orphaned(submission: Submission): void {

@@ -23,20 +23,24 @@ export class Watch {
   readonly #probe: Probe;
   readonly #timer: NodeJS.Timeout;
   #aliveAt = 0;
+  #stopped = false;
 
   constructor(conversation: Conversation, target: Target, options: OpenOptions, ackTimeout: number) {
     this.#conversation = conversation;
     this.#ackTimeout = ackTimeout;
     this.#probe = new Probe(target, { ...options, timeout: ANSWER });
-    this.#timer = setInterval(() => this.#look(performance.now()), LOOK).unref();
+    // When this process has stood still, what came meanwhile is in the kernel: it is read before setImmediate comes.
+    this.#timer = setInterval(() => setImmediate(() => this.#look(performance.now())), LOOK).unref();
   }
 
   stop(): void {
+    this.#stopped = true;
     clearInterval(this.#timer);
     this.#probe.close();
   }
 
   #look(now: number): void {
+    if (this.#stopped) return;
     const { busy, unacknowledgedSince = now, link } = this.#conversation;
     if (!busy) return this.#probe.close();
     if (now - unacknowledgedSince > this.#ackTimeout) {

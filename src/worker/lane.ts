@@ -14,6 +14,7 @@ import { Station } from "./station.ts";
 export class Lane implements Crew {
   readonly abilities: Map<string, Ability> = new Map();
   readonly slots: Slots;
+  readonly alone: boolean;
   readonly #conditions: Conditions = new Conditions();
   /** Who was served longest ago comes first. */
   #stations: readonly Station[];
@@ -22,6 +23,7 @@ export class Lane implements Crew {
 
   constructor(concurrency: number, targets: readonly Target[], context: Context) {
     this.slots = new Slots(concurrency, context.budget);
+    this.alone = targets.length === 1;
     this.#stations = targets.map((target) => new Station(target, this, context));
   }
 

@@ -14,6 +14,8 @@ export interface Crew {
   /** By the function's name on the wire. */
   readonly abilities: ReadonlyMap<string, Ability>;
   readonly slots: Slots;
+  /** There is one server only. */
+  readonly alone: boolean;
 }
 
 /**
@@ -116,7 +118,8 @@ export class Session implements LinkReceiver {
   /** Comes several times in each heartbeat. */
   beat(): void {
     if (this.#link === undefined) return;
-    const verdict = this.#vigil.beat(this.#link.heardAt);
+    const keepsPlace = !this.#crew.alone && this.#grabs.outstanding > 0;
+    const verdict = this.#vigil.beat(this.#link.heardAt, keepsPlace);
     if (verdict === "ask") this.#announcements.ask();
     if (verdict === "dead") this.cut(new GearmanError("LOST", `${this.#link.server} does not answer any more`));
   }

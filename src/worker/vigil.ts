@@ -1,20 +1,28 @@
 /** In so many steps the silence of one heartbeat is counted. */
-export const BEATS = 4;
+export const BEATS = 8;
+
+/** So many beats of silence are too many for a server that is to say whether it has a job while another one waits for the place. */
+export const BEATS_OF_GRAB = 3;
 
 /**
  * Whether a server is still there. Silence is counted in beats of a timer and not in time: when the whole process has stood still, the
  * server's answer is in the kernel, and one beat is all that passes before it is read.
  *
  *     heard --a heartbeat of silence--> asked --another--> dead
+ *     heard --some beats, and a place is kept for its answer--> dead
  */
 export class Vigil {
   #heardAt = 0;
   #silent = 0;
 
-  /** @param heardAt when the server last gave a sign of life */
-  beat(heardAt: number): "fine" | "ask" | "dead" {
+  /**
+   * @param heardAt when the server last gave a sign of life
+   * @param keepsPlace whether others wait for its answer to a grab
+   */
+  beat(heardAt: number, keepsPlace: boolean): "fine" | "ask" | "dead" {
     this.#silent = heardAt === this.#heardAt ? this.#silent + 1 : 0;
     this.#heardAt = heardAt;
+    if (keepsPlace && this.#silent >= BEATS_OF_GRAB) return "dead";
     if (this.#silent === BEATS) return "ask";
     return this.#silent === 2 * BEATS ? "dead" : "fine";
   }

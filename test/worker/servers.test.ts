@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { describe, expect, test } from "vitest";
-import { createServer } from "../../src/index.ts";
+import { Client, createServer } from "../../src/index.ts";
 import { silentLogger } from "../../src/lib/log.ts";
 import { type Auth, Worker } from "../../src/worker/index.ts";
 import { FleetServer, type ServerKind } from "../failover/fleet-server.ts";
@@ -143,6 +143,16 @@ test("a silent server that answers when it is asked is not given up", async () =
     session.send("ECHO_RES", "gearmand-ts");
   }
   session.destroy();
+});
+
+test("a server that leaves a grab unanswered does not keep the place from the others", async () => {
+  await using silent = await FakeServer.open();
+  await using server = createServer({ listen: [] });
+  await using worker = new Worker({ servers: [silent.address, server], heartbeat: 200 });
+  worker.register("f", () => "done");
+  await (await silent.session()).welcome("f");
+  await using client = new Client({ servers: server });
+  expect(String(await client.run("f", ""))).toBe("done");
 });
 
 test("that a server is not there is told once, however often it is tried", async () => {
