@@ -33,6 +33,15 @@ it("fails at once where nobody listens, if it is not to wait", async () => {
   expect(error.message).toMatch(new RegExp(`no server for a job of "f": no connection to ${address}: .*ECONNREFUSED`));
 });
 
+it("says why a server cannot be asked, before and after the first attempt", async () => {
+  const server = `127.0.0.1:${await closedPort()}`;
+  await using client = new Client({ servers: server });
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const error = await gearmanError(client.status({ server, handle: "H:1" }));
+    expect(error).toMatchObject({ code: "NO_SERVER", message: expect.stringContaining("ECONNREFUSED") });
+  }
+});
+
 it("tries each server once, and says what each of them said", async () => {
   const servers = [`127.0.0.1:${await closedPort()}`, `127.0.0.1:${await closedPort()}`];
   await using client = new Client({ servers, serverTimeout: 0, choose: "in-order" });

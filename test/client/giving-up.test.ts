@@ -9,7 +9,7 @@ onServers((bench) => {
     await using client = bench().client();
     await using worker = await bench().worker();
     const name = fresh("slow");
-    const job = await client.submit(name, "", { timeout: 30 });
+    const job = await client.submit(name, "", { timeout: 700 });
     const { handle } = await worker.take(name);
     const error = await gearmanError(eventsOf(job));
     expect(error).toMatchObject({ code: "TIMEOUT", next: "unknown" });

@@ -62,6 +62,30 @@ it("hands no more to a server that does not read than fits, and goes on when it 
   expect(read).toBe(20);
 });
 
+it("holds workloads back that the server does not take, so that those that are given up are never sent", async () => {
+  const server = new FakeServer(({ name }, session) => {
+    if (name === "SUBMIT_JOB_BG") session.send("JOB_CREATED", "H:1");
+    if (name === "ECHO_REQ") session.send("ECHO_RES", "");
+  });
+  await using client = new Client({ servers: server, exceptions: false });
+  await client.echo();
+  const session = await connected(client, server);
+  session.pause();
+  const abort = new AbortController();
+  const workload = Buffer.alloc(1024 ** 2, "x");
+  const wanted = Array.from({ length: 5 }, () => client.submit("f", workload, { background: true }));
+  const unwanted = Array.from({ length: 5 }, () =>
+    client.submit("f", workload, { background: true, signal: abort.signal }),
+  );
+  for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+  abort.abort(new Error("never mind"));
+  for (const each of unwanted) await expect(each).rejects.toThrow("never mind");
+  session.resume();
+  await Promise.all(wanted);
+  await client.echo();
+  expect(session.requests.filter(({ name }) => name === "SUBMIT_JOB_BG")).toHaveLength(5);
+});
+
 async function connected(client: Client, server: FakeServer) {
   if (server.sessions[0] === undefined) await new Promise<void>((resolve) => client.once("connected", () => resolve()));
   const [session] = server.sessions;
