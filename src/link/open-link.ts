@@ -1,5 +1,5 @@
 import type { PacketName } from "../protocol/packets.ts";
-import { type DialOptions, dial } from "../transport/dial.ts";
+import { type DialOptions, dial, timeoutError } from "../transport/dial.ts";
 import type { Target } from "./address.ts";
 import { GearmanError, reasonOf } from "./errors.ts";
 import { Link, type LinkReceiver, type Packet } from "./link.ts";
@@ -83,7 +83,8 @@ function timeLimit(timeout: number, signal: AbortSignal | undefined, server: str
   let timer: NodeJS.Timeout | undefined;
   let giveUp = (): void => {};
   const passed = new Promise<never>((_resolve, reject) => {
-    const late = new GearmanError("NO_SERVER", `${server} was connected to, but did not answer within ${timeout} ms`);
+    const what = `${server} was connected to, but did not answer within ${timeout} ms`;
+    const late = new GearmanError("NO_SERVER", what, { cause: timeoutError(timeout) });
     giveUp = () => reject(signal?.reason);
     timer = setTimeout(() => reject(late), timeout);
     if (signal?.aborted) giveUp();

@@ -84,6 +84,7 @@ function identity(tls: TlsClientFiles, host: string): ConnectionOptions {
   };
 }
 
-function timeoutError(milliseconds: number): NodeJS.ErrnoException {
+/** What `dial` rejects with when time has passed. */
+export function timeoutError(milliseconds: number): NodeJS.ErrnoException {
   return Object.assign(new Error(`no connection within ${milliseconds} ms`), { code: "ETIMEDOUT" });
 }
