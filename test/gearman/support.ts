@@ -1,6 +1,8 @@
+import { mkdirSync, symlinkSync } from "node:fs";
 import { afterAll, beforeAll } from "vitest";
 import { FailJob, Worker } from "../../src/worker/index.ts";
 import { builtProgram } from "../support/built.ts";
+import type { Folder } from "../support/folder.ts";
 import type { Command, Program, Result } from "../support/interop-programs.ts";
 import type { Server } from "../support/interop-servers.ts";
 
@@ -52,6 +54,16 @@ export function withWorker(server: () => Server): void {
   });
   afterAll(() => worker?.close());
 }
+
+/** A folder with the programs under their names, as a package manager makes it; returns the PATH with it. */
+export const installedIn = (folder: Folder): string => {
+  const bin = folder.file("bin");
+  mkdirSync(bin);
+  symlinkSync(builtProgram("gearmand-ts"), `${bin}/gearmand-ts`);
+  symlinkSync(builtProgram("gearman-ts"), `${bin}/gearman-ts`);
+  symlinkSync(builtProgram("gearman-ts"), `${bin}/gearman`);
+  return `${bin}:${process.env["PATH"]}`;
+};
 
 /** Runs a command as a job of a shell; then `pid N` is its first line and `status N`, as the shell has it, its last. */
 export const asShellJob = (command: Command): Command =>

@@ -1,24 +1,12 @@
-import { mkdirSync, symlinkSync } from "node:fs";
 import { describe, expect } from "vitest";
 import { deadPort } from "../gearadmin/support.ts";
-import { builtProgram } from "../support/built.ts";
 import { Folder } from "../support/folder.ts";
 import { noProgramLeft, test } from "../support/interop-programs.ts";
 import { onEachServer } from "../support/interop-servers.ts";
 import { ended } from "../support/program.ts";
-import { gearmanTs, NO_SERVERS, withWorker } from "./support.ts";
+import { gearmanTs, installedIn, NO_SERVERS, withWorker } from "./support.ts";
 
 noProgramLeft();
-
-/** A folder with the programs under their names, as a package manager makes it. */
-const installedIn = (folder: Folder): string => {
-  const bin = folder.file("bin");
-  mkdirSync(bin);
-  symlinkSync(builtProgram("gearmand-ts"), `${bin}/gearmand-ts`);
-  symlinkSync(builtProgram("gearman-ts"), `${bin}/gearman-ts`);
-  symlinkSync(builtProgram("gearman-ts"), `${bin}/gearman`);
-  return `${bin}:${process.env["PATH"]}`;
-};
 
 /** What the introductions to Gearman have one type; the options between are those of a test, which may not write where root does. */
 const TRANSCRIPT = `

@@ -4,9 +4,9 @@ import { FLAGS } from "./flags.ts";
 import { PROGRAM } from "./program.ts";
 
 const USAGE = [
-  "-f NAME [flags] [WORKLOAD...]       a client: a job for each workload, or one of all the input",
-  "       gearman-ts -f NAME [flags] -- COMMAND...        a worker that runs COMMAND for each job",
-  "       gearman-ts -w -f NAME [flags] [[--] COMMAND...] the same; without COMMAND it prints the jobs",
+  "-f NAME [flags] [WORKLOAD...]      a client: a job for each, or of all input",
+  "       gearman-ts -f NAME [flags] -- COMMAND...       a worker that runs COMMAND for each job",
+  "       gearman-ts -w -f NAME [flags] [COMMAND...]     a worker; without COMMAND it prints the jobs",
 ].join("\n");
 
 const endings = (): string[] =>

@@ -2,6 +2,7 @@ import { FLAGS as GEARADMIN_FLAGS } from "../../../src/cli/gearadmin/flags.ts";
 import { fill } from "./fill.ts";
 import { flagTables } from "./flag-tables.ts";
 import { flagsPage } from "./flags-page.ts";
+import { GEARMAN_TABLES } from "./gearman-tables.ts";
 import { libraryErrorTable } from "./library-errors.ts";
 import { commandTable, counterTable, differenceTable, errorTable, packetTable } from "./tables.ts";
 import { topPicture } from "./top-picture.ts";
@@ -14,6 +15,7 @@ export const PAGES: Readonly<Record<string, () => string>> = {
   "protocol.md": () => fill("protocol.md", { packets: packetTable, errors: errorTable }),
   "client.md": () => fill("client.md", { errors: libraryErrorTable }),
   "admin.md": () => fill("admin.md", { commands: commandTable }),
+  "gearman.md": () => fill("gearman.md", GEARMAN_TABLES),
   "gearadmin.md": () => fill("gearadmin.md", { flags: gearadminFlags }),
   "gearadmin-top.svg": topPicture,
   "operations.md": () => fill("operations.md", { counters: counterTable }),
