@@ -15,11 +15,17 @@ const offset = (): number | undefined => {
   }
 };
 
+/** The input as it comes. Throws for a directory, which Node would read as nothing. */
+export const input = (): AsyncIterable<Uint8Array> => {
+  if (fstatSync(STDIN).isDirectory()) throw new Error("the input is a directory: give a file");
+  return process.stdin;
+};
+
 /** A regular file is read while it is sent; what has no size is read first. */
 export const wholeInput = async (): Promise<Payload> => {
   const stat = fstatSync(STDIN);
   const start = offset();
-  if (!stat.isFile() || start === undefined || stat.size === 0) return (await spool(process.stdin)).payload;
+  if (!stat.isFile() || start === undefined || stat.size === 0) return (await spool(input())).payload;
   const size = stat.size - start;
   return size > 0 ? fileSlice({ fd: STDIN }, start, size) : Buffer.alloc(0);
 };

@@ -1,7 +1,7 @@
 import type { Payload } from "../../link/payload.ts";
 import { linesOf, withoutLineEnd } from "./lines.ts";
 import type { ClientPlan } from "./plan.ts";
-import { wholeInput } from "./standard-input.ts";
+import { input, wholeInput } from "./standard-input.ts";
 
 /** What goes into one job for each function. */
 export interface Workload {
@@ -17,7 +17,7 @@ export async function* workloadsOf({ workloads, lines }: ClientPlan): AsyncGener
   } else if (lines === "whole") {
     yield { payload: await wholeInput(), text: "" };
   } else {
-    for await (const line of linesOf(process.stdin)) {
+    for await (const line of linesOf(input())) {
       const payload = lines === "stripped" ? withoutLineEnd(line) : line;
       yield { payload, text: payload.toString("utf8", 0, 100) };
     }
