@@ -51,16 +51,14 @@ describe("docs/library.md", () => {
 });
 
 onEachServer([], (server) => {
-  test("client and worker of docs/library.md", async ({ programs }) => {
+  // One after the other: they serve the same function.
+  test("client and worker of docs/library.md, and of README.md", async ({ programs }) => {
     const [client, worker] = [snippet(library, "client"), snippet(library, "worker")];
     await using project = new Project([worker], server());
     const working = programs.start(project.run(worker.name));
     await runs(programs, client, server());
     working.signal("SIGTERM");
     expect(await working.result()).toEqual({ code: 0, stdout: "", stderr: "" });
-  });
-
-  test("client and worker of README.md", async ({ programs }) => {
     await runs(programs, snippet(readme, "a-job-in-one-minute"), server());
   });
 
