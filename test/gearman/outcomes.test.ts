@@ -34,6 +34,12 @@ describe("a client", () => {
       expect([stderr, code]).toEqual([expect.stringMatching(/^gearman-ts: [^\n]*QUEUE_ERROR[^\n]*\n$/), 3]);
     });
 
+    test("no server: the rest of an input without end is not read", async ({ programs }) => {
+      const script = `yes | ${IT}; echo "status $?"`;
+      const { stdout, stderr } = await programs.run(inShell(script, gearmanTs(undefined, "-p", "1", "-n", "-f", "x")));
+      expect([stdout, stderr]).toEqual(["status 3\n", expect.stringMatching(/^[^\n]*ECONNREFUSED[^\n]*\n$/)]);
+    });
+
     test("after a job that is late, the next one is tried; the exit status is the first trouble's", async ({
       programs,
     }) => {
