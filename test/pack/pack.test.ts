@@ -76,14 +76,18 @@ test("the library in one process", async ({ programs }) => {
   expect(await programs.run(installed().module(USE))).toEqual({ code: 0, stdout: "abab\nJOB_FAILED\n", stderr: "" });
 });
 
+const TYPED = `${USE}
+const { byteLength } = await new Client().run("f", "x");
+// @ts-expect-error: if the types were not found it would be any, and fit
+const wrong: string = byteLength;
+console.log(wrong);
+`;
+
 test.for([
   ["--module", "nodenext"],
   ["--module", "esnext", "--moduleResolution", "bundler"],
-])("types: %s %s", async (flags, { programs }) => {
-  const right = "const size: number = (await new Client().run('f', 'x')).byteLength; console.log(size);";
-  expect(await programs.run(installed().check(USE + right, flags))).toEqual({ code: 0, stdout: "", stderr: "" });
-  const wrong = "const size: string = (await new Client().run('f', 'x')).byteLength; console.log(size);";
-  expect((await programs.run(installed().check(USE + wrong, flags))).stdout).toContain("TS2322");
+])("types: %s %s", { timeout: 120_000 }, async (flags, { programs }) => {
+  expect(await programs.run(installed().check(TYPED, flags))).toEqual({ code: 0, stdout: "", stderr: "" });
 });
 
 // The last, as it takes the package apart.
