@@ -9,7 +9,7 @@ import { loggerOf, openOptions, type ServersOptions, serversOf } from "../link/o
 import { toWire } from "../link/wire-text.ts";
 import { type BackgroundJob, Job } from "./job.ts";
 import {
-  type BytesFunctions,
+  type ClientBytesFunctions,
   type ClientOptions,
   type ClientSettings,
   DEFAULT_PATIENCE,
@@ -43,7 +43,7 @@ export interface ClientEvents {
  *
  * What becomes of jobs when a server is lost is told in docs/failover.md.
  */
-export class Client<F extends FunctionMap<F> = BytesFunctions>
+export class Client<F extends FunctionMap<F> = ClientBytesFunctions>
   extends EventEmitter<ClientEvents>
   implements AsyncDisposable
 {

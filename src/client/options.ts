@@ -3,7 +3,7 @@ import type { ServersOptions } from "../link/options.ts";
 import type { SizedStream } from "../link/payload.ts";
 
 /** Any function, with bytes in and out: what a client without a codec speaks. Text goes out as UTF-8. */
-export interface BytesFunctions {
+export interface ClientBytesFunctions {
   readonly [name: string]: { readonly workload: Uint8Array | string | SizedStream; readonly result: Buffer };
 }
 
@@ -26,7 +26,7 @@ export interface ClientSettings {
   readonly ackTimeout?: number;
 }
 
-export type ClientOptions<F> = ServersOptions & CodecOption<F, BytesFunctions> & ClientSettings;
+export type ClientOptions<F> = ServersOptions & CodecOption<F, ClientBytesFunctions> & ClientSettings;
 
 export type Priority = "high" | "normal" | "low";
 

@@ -7,7 +7,7 @@ import type { SizedStream } from "../link/payload.ts";
 type Bytes = Uint8Array | string | SizedStream | undefined;
 
 /** Any function, with bytes in and out: what a worker without a codec does. Text goes out as UTF-8. */
-export interface BytesFunctions {
+export interface WorkerBytesFunctions {
   readonly [name: string]: { readonly workload: Buffer; readonly result: Bytes };
 }
 
@@ -20,10 +20,9 @@ export interface WorkerLimits {
   readonly heartbeat?: number;
 }
 
-export type WorkerOptions<F = BytesFunctions> = ServersOptions & CodecOption<F, BytesFunctions> & WorkerLimits;
-
-/** An argument that may be left out if nothing in it must be given. */
-export type Given<Options> = Partial<Options> extends Options ? [options?: Options] : [options: Options];
+export type WorkerOptions<F = WorkerBytesFunctions> = ServersOptions &
+  CodecOption<F, WorkerBytesFunctions> &
+  WorkerLimits;
 
 export interface RegisterOptions {
   /**

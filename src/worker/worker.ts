@@ -4,7 +4,7 @@ import { Conditions } from "../lib/waiting.ts";
 import { parseServer, type Target } from "../link/address.ts";
 import { type Codec, type CodecName, codecOf } from "../link/codec.ts";
 import { GearmanError, reasonOf } from "../link/errors.ts";
-import type { DataOf, FunctionMap, NameOf, ResultOf, WorkloadOf } from "../link/functions.ts";
+import type { DataOf, FunctionMap, Given, NameOf, ResultOf, WorkloadOf } from "../link/functions.ts";
 import { loggerOf, openOptions, type ServersOptions, serversOf } from "../link/options.ts";
 import { toWire } from "../link/wire-text.ts";
 import type { Ability } from "./attempt.ts";
@@ -12,13 +12,12 @@ import type { Context, WorkerEvents } from "./context.ts";
 import type { Handler } from "./handler.ts";
 import { Lane } from "./lane.ts";
 import {
-  type BytesFunctions,
   type CloseOptions,
   checkNumber,
   DEFAULT_CONCURRENCY,
   DEFAULT_HEARTBEAT,
-  type Given,
   type RegisterOptions,
+  type WorkerBytesFunctions,
   type WorkerLimits,
   type WorkerOptions,
 } from "./options.ts";
@@ -46,7 +45,7 @@ interface Registered {
  * const worker = new Worker({ servers: ["a:4730", "b:4730"] });
  * worker.register("reverse", (job) => job.text().split("").reverse().join(""));
  */
-export class Worker<F extends FunctionMap<F> = BytesFunctions>
+export class Worker<F extends FunctionMap<F> = WorkerBytesFunctions>
   extends EventEmitter<WorkerEvents>
   implements AsyncDisposable
 {

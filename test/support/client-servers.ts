@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import type { Duplex } from "node:stream";
 import { afterAll, beforeAll, describe } from "vitest";
 import { Client } from "../../src/client/client.ts";
-import type { BytesFunctions, ClientOptions } from "../../src/client/options.ts";
+import type { ClientBytesFunctions, ClientOptions } from "../../src/client/options.ts";
 import type { ServerAddress } from "../../src/link/address.ts";
 import { DEFAULT_OPTIONS } from "../../src/server/options.ts";
 import { createServer } from "../../src/server/server.ts";
@@ -50,7 +50,7 @@ const STARTS: Readonly<Record<Kind, () => Promise<TestServer>>> = {
 /** What a test does with its server. */
 export interface Bench {
   readonly address: ServerAddress;
-  client(options?: Omit<ClientOptions<BytesFunctions>, "servers">): Client;
+  client(options?: Omit<ClientOptions<ClientBytesFunctions>, "servers">): Client;
   worker(): Promise<WireWorker>;
   /** A connection without the library. */
   open(): Promise<Duplex>;
