@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { closeSync, createReadStream, openSync, readdirSync, readlinkSync, writeFileSync, writeSync } from "node:fs";
 import { describe, expect } from "vitest";
-import { becomes, prefix } from "../interop/job-types.ts";
+import { prefix } from "../interop/job-types.ts";
 import { Folder } from "../support/folder.ts";
 import { type Command, noProgramLeft, test } from "../support/interop-programs.ts";
-import { onEachServer, row } from "../support/interop-servers.ts";
-import { gearmanTs, IT, inShell, pidOf, statusOf } from "./support.ts";
+import { onEachServer } from "../support/interop-servers.ts";
+import { gearmanTs, IT, inShell, pidOf, statusOf, untilStatus } from "./support.ts";
 
 noProgramLeft();
 

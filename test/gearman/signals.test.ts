@@ -1,19 +1,17 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { describe, expect } from "vitest";
-import { becomes, prefix } from "../interop/job-types.ts";
+import { prefix } from "../interop/job-types.ts";
 import { Folder } from "../support/folder.ts";
 import { noProgramLeft, test } from "../support/interop-programs.ts";
-import { onEachServer, row, type Server } from "../support/interop-servers.ts";
+import { onEachServer, type Server } from "../support/interop-servers.ts";
 import { ended } from "../support/program.ts";
-import { asShellJob, gearmanTs, IT, inShell, pidOf, statusOf, withWorker } from "./support.ts";
+import { asShellJob, gearmanTs, IT, inShell, pidOf, statusOf, untilStatus, withWorker } from "./support.ts";
 
 noProgramLeft();
 
-const running = (server: Server, name: string) =>
-  becomes(`${name}\t1\t1\t1`, async () => (await row(server, "status", name)) ?? "");
-const waiting = (server: Server, name: string) =>
-  becomes(`${name}\t1\t0\t0`, async () => (await row(server, "status", name)) ?? "");
+const running = (server: Server, name: string) => untilStatus(server, name, "1\t1\t1");
+const waiting = (server: Server, name: string) => untilStatus(server, name, "1\t0\t0");
 
 /** A command that runs until somebody writes to the fifo, and gives what was written. */
 const untilWritten = (folder: Folder) => {

@@ -4,7 +4,7 @@ import { FailJob, Worker } from "../../src/worker/index.ts";
 import { builtProgram } from "../support/built.ts";
 import type { Folder } from "../support/folder.ts";
 import type { Command, Program, Result } from "../support/interop-programs.ts";
-import type { Server } from "../support/interop-servers.ts";
+import { row, type Server } from "../support/interop-servers.ts";
 
 /** Nothing of our own environment says where servers are. */
 export const NO_SERVERS = { GEARMAN_SERVER: "", GEARMAN_SERVERS: "" };
@@ -77,3 +77,8 @@ export const pidOf = async (program: Program): Promise<number> => {
 
 /** The status that `asShellJob` prints. */
 export const statusOf = ({ stdout }: Result): number => Number(/^status (\d+)$/m.exec(stdout)?.[1]);
+
+/** Asks the server until its status shows so many jobs, running ones and workers of a function; the test's own time limit ends it. */
+export async function untilStatus(server: Server, name: string, counts: string): Promise<void> {
+  while ((await row(server, "status", name)) !== `${name}\t${counts}`);
+}
