@@ -97,7 +97,7 @@ describe("100 MB", () => {
       const command = { file: process.execPath, args, env: { ...env, TMPDIR: folder.path } };
       const client = programs.start(inShell(script, command));
       const pid = await pidOf(client);
-      await becomes(`${name}\t1\t0\t0`, async () => (await row(server(), "status", name)) ?? "");
+      await untilStatus(server(), name, "1\t0\t0");
       const open = readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
       expect(open.filter((path) => path.startsWith(folder.path))).toEqual([expect.stringMatching(/\(deleted\)$/)]);
       expect(readdirSync(folder.path)).toEqual([]);
