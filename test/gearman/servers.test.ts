@@ -16,8 +16,12 @@ describe("several servers", () => {
     test("a client goes to the one that is up", async ({ programs }) => {
       const { host, port } = server();
       const dead = await deadPort();
-      const args = ["-h", `${host}:${dead},${host}:${port}`, "-f", "upper", "a", "b", "c", "d"];
-      expect(await programs.run(gearmanTs(undefined, ...args))).toEqual({ stdout: "ABCD", stderr: "", code: 0 });
+      const jobs = ["-f", "upper", "a", "b", "c", "d"];
+      const servers = [`${host}:${dead}`, `${host}:${port}`];
+      for (const hosts of [["-h", servers.join(",")], servers.flatMap((at) => ["-h", at])]) {
+        const job = await programs.run(gearmanTs(undefined, ...hosts, ...jobs));
+        expect(job).toEqual({ stdout: "ABCD", stderr: "", code: 0 });
+      }
     });
 
     test("GEARMAN_SERVER beats the flags, as in C; GEARMAN_SERVERS does not", async ({ programs }) => {
