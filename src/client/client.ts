@@ -1,12 +1,14 @@
 import { EventEmitter } from "node:events";
 import type { Logger } from "../lib/log.ts";
-import { parseServer, type Target } from "../link/address.ts";
+import { targetsOf } from "../link/address.ts";
+import { checkOptions } from "../link/check-options.ts";
 import { type Codec, type CodecName, codecOf } from "../link/codec.ts";
 import { GearmanError } from "../link/errors.ts";
 import type { DataOf, FunctionMap, Given, NameOf, ResultOf, WorkloadOf } from "../link/functions.ts";
 import type { Packet } from "../link/link.ts";
 import { loggerOf, openOptions, type ServersOptions, serversOf } from "../link/options.ts";
 import { toWire } from "../link/wire-text.ts";
+import { CLIENT_CHECKS, SUBMIT_CHECKS } from "./check-options.ts";
 import { type BackgroundJob, Job } from "./job.ts";
 import {
   type ClientBytesFunctions,
@@ -57,6 +59,7 @@ export class Client<F extends FunctionMap<F> = ClientBytesFunctions>
   constructor(...[given]: Given<ClientOptions<F>>) {
     super();
     const options: Options = given ?? {};
+    checkOptions(CLIENT_CHECKS, options);
     this.#codec = codecOf(options.codec ?? "bytes");
     this.#log = loggerOf(options);
     this.#servers = new Servers(settingsOf(options), {
@@ -136,6 +139,7 @@ export class Client<F extends FunctionMap<F> = ClientBytesFunctions>
   #submission(name: string, workload: unknown, options: SubmitOptions): Submission {
     if (this.#closing !== undefined)
       throw new GearmanError("CLOSED", `the client is closed: "${name}" cannot be submitted`);
+    checkOptions(SUBMIT_CHECKS, options);
     const request = submitRequest(name, this.#codec.encode(workload), options);
     const submission = new Submission(request, this.#codec, options);
     this.#open.add(submission);
@@ -189,7 +193,7 @@ function settingsOf(options: Options): ServersSettings {
   const { serverTimeout = DEFAULT_PATIENCE.serverTimeout, ackTimeout = DEFAULT_PATIENCE.ackTimeout } = options;
   checkPatience({ serverTimeout, ackTimeout });
   return {
-    targets: serversOf(options).map((server, index) => numbered(parseServer(server), index)),
+    targets: targetsOf(serversOf(options)),
     choose,
     serverTimeout,
     upstream: { ...openOptions(options), exceptions, ackTimeout },
@@ -206,9 +210,4 @@ function checkPatience({ serverTimeout, ackTimeout }: Patience): void {
 
 function known<Status extends JobStatus>(answers: readonly [Status, ...Status[]]): Status {
   return answers.find((status) => status.known) ?? answers[0];
-}
-
-/** Servers in this process have no address to tell them apart by. */
-function numbered({ name, address }: Target, index: number): Target {
-  return { name: "connect" in address ? `${name}#${index + 1}` : name, address };
 }

@@ -1,9 +1,9 @@
 import { Fifo } from "../lib/fifo.ts";
+import { type Deferred, deferred } from "../lib/waiting.ts";
 import { GearmanError } from "../link/errors.ts";
 import type { Link, Packet } from "../link/link.ts";
 import type { Payload } from "../link/payload.ts";
 import type { PacketName } from "../protocol/packets.ts";
-import { type Deferred, deferred } from "./deferred.ts";
 import { Listeners } from "./listeners.ts";
 import type { Place, Submission } from "./submission.ts";
 

@@ -1,9 +1,10 @@
 import { GearmanError } from "../link/errors.ts";
 
-/** Which job an error is about. */
+/** Which job it is, and where. */
 export interface JobName {
   readonly function: string;
   readonly unique: string;
+  /** The server that has it, as it was named in the options. */
   readonly server: string;
   readonly handle: string;
 }

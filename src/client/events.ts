@@ -1,6 +1,6 @@
 import { Fifo } from "../lib/fifo.ts";
+import { type Deferred, deferred } from "../lib/waiting.ts";
 import { GearmanError } from "../link/errors.ts";
-import { type Deferred, deferred } from "./deferred.ts";
 
 /** What a job says while it runs. Its result is not among them. */
 export type JobEvent<Data = Buffer> =

@@ -1,21 +1,15 @@
-import { fromWire } from "../link/wire-text.ts";
+import type { JobName } from "./errors.ts";
 import type { JobEvent } from "./events.ts";
 import type { Submission } from "./submission.ts";
 
 /** A job in the background: a server has it, and its own word that it will keep it. */
-export interface BackgroundJob {
-  readonly function: string;
-  readonly unique: string;
-  /** The server that has it, as it was named in the options. */
-  readonly server: string;
-  readonly handle: string;
-}
+export type BackgroundJob = JobName;
 
 /**
  * A job whose result somebody waits for. Iterating over it gives its data, warnings and status as they come, and ends with the job; it
  * throws what `result` rejects with.
  */
-export class Job<Result = Buffer, Data = Result> implements BackgroundJob, AsyncIterable<JobEvent<Data>> {
+export class Job<Result = Buffer, Data = Result> implements JobName, AsyncIterable<JobEvent<Data>> {
   readonly #submission: Submission;
 
   /** @internal */
@@ -27,6 +21,7 @@ export class Job<Result = Buffer, Data = Result> implements BackgroundJob, Async
     return this.#submission.function;
   }
 
+  /** Another one, if it was not yours, once the job had to be submitted again. */
   get unique(): string {
     return this.#submission.unique;
   }
@@ -38,7 +33,7 @@ export class Job<Result = Buffer, Data = Result> implements BackgroundJob, Async
 
   /** Another one, once the job had to be submitted again. */
   get handle(): string {
-    return fromWire(this.#submission.handle);
+    return this.#submission.handle;
   }
 
   /** How often it was submitted. */

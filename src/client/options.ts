@@ -13,7 +13,8 @@ export interface ClientBytesFunctions {
  * `hash`: by function and unique, so that equal jobs of a whole fleet of clients meet at one server and are done once; when a server
  * leaves, only its jobs move. `round-robin`: one after the other. `in-order`: the first; the others are spares.
  */
-export type Choice = "hash" | "round-robin" | "in-order";
+export type Choice = (typeof CHOICES)[number];
+export const CHOICES = ["hash", "round-robin", "in-order"] as const;
 
 export interface ClientSettings {
   /** Which server gets a job: by `hash`. */
@@ -28,7 +29,8 @@ export interface ClientSettings {
 
 export type ClientOptions<F> = ServersOptions & CodecOption<F, ClientBytesFunctions> & ClientSettings;
 
-export type Priority = "high" | "normal" | "low";
+export type Priority = (typeof PRIORITIES)[number];
+export const PRIORITIES = ["high", "normal", "low"] as const;
 
 /** How one job is submitted. */
 export interface SubmitOptions {

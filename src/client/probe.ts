@@ -1,5 +1,5 @@
 import type { Target } from "../link/address.ts";
-import type { GearmanError } from "../link/errors.ts";
+import { GearmanError } from "../link/errors.ts";
 import type { Link } from "../link/link.ts";
 import { type OpenOptions, openLink } from "../link/open-link.ts";
 
@@ -46,7 +46,7 @@ export class Probe {
 
   close(): void {
     this.#closes += 1;
-    this.#link?.close();
+    this.#link?.destroy(new GearmanError("CLOSED", "the probe was closed"));
     this.#link = undefined;
   }
 
@@ -60,7 +60,7 @@ export class Probe {
     if (link === undefined) return true; // closed meanwhile: nobody asks any more
     return new Promise((resolve) => {
       const closed = (): void => {
-        this.#link = undefined;
+        if (this.#link === link) this.#link = undefined;
         resolve(true);
       };
       link.receiver = { packet: () => resolve(true), closed };
@@ -70,9 +70,9 @@ export class Probe {
 
   async #open(): Promise<Link | undefined> {
     const closes = this.#closes;
-    const link = await openLink(this.#target, this.#options, { packet: () => {}, closed: () => {} });
+    const link = await openLink(this.#target, this.#options);
     if (closes === this.#closes) return link;
-    link.close();
+    link.destroy(new GearmanError("CLOSED", "the probe was closed"));
     return undefined;
   }
 }

@@ -1,10 +1,9 @@
 import { setMaxListeners } from "node:events";
-import { LONGEST_TIMER } from "../lib/waiting.ts";
+import { deferred, LONGEST_TIMER } from "../lib/waiting.ts";
 import type { Codec } from "../link/codec.ts";
 import { GearmanError } from "../link/errors.ts";
 import type { Packet } from "../link/link.ts";
 import { fromWire } from "../link/wire-text.ts";
-import { deferred } from "./deferred.ts";
 import { JobError, type JobName } from "./errors.ts";
 import { EventQueue } from "./events.ts";
 import type { SubmitOptions } from "./options.ts";
@@ -40,6 +39,7 @@ export class Submission implements JobName {
   handle = "";
   attempts = 0;
   settled = false;
+  #mayHaveRun = false;
   /** What is to be undone when it is settled. */
   readonly #release: (() => void)[] = [];
 
@@ -78,7 +78,7 @@ export class Submission implements JobName {
   }
 
   onCreated(handle: string): void {
-    this.handle = handle;
+    this.handle = fromWire(handle);
     if (this.settled) return;
     this.created.resolve();
     if (this.request.background) this.#settle();
@@ -104,6 +104,7 @@ export class Submission implements JobName {
       return false;
     }
     this.#place = undefined;
+    this.#mayHaveRun = true;
     this.#begin();
     return true;
   }
@@ -118,12 +119,20 @@ export class Submission implements JobName {
     this.events.restart();
   }
 
-  fail(error: unknown): void {
+  fail(failure: unknown): void {
     if (this.settled) return;
+    const error = this.#mayHaveRun ? this.#asLoss(failure) : failure;
     this.created.reject(error);
     this.result.reject(error);
     this.events.end(error);
     this.#settle();
+  }
+
+  /** Of a job that a lost server may have run nobody can say that nothing was done. */
+  #asLoss(error: unknown): unknown {
+    if (!(error instanceof GearmanError) || error.next !== "retry") return error;
+    const what = `a job of "${this.function}" lost its server, and found no other`;
+    return new GearmanError("LOST", `${what}: ${error.message}`, { cause: error });
   }
 
   #whyNotAgain(): string | undefined {
@@ -152,7 +161,7 @@ export class Submission implements JobName {
   }
 
   #name(): JobName {
-    return { function: this.function, unique: this.unique, server: this.server, handle: fromWire(this.handle) };
+    return { function: this.function, unique: this.unique, server: this.server, handle: this.handle };
   }
 
   #limit(timeout: number): void {

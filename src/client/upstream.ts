@@ -2,7 +2,7 @@ import { Fifo } from "../lib/fifo.ts";
 import type { Target } from "../link/address.ts";
 import { BackOff } from "../link/back-off.ts";
 import { GearmanError } from "../link/errors.ts";
-import type { Link, LinkReceiver, Packet } from "../link/link.ts";
+import type { Link, Packet } from "../link/link.ts";
 import { type OpenOptions, openLink } from "../link/open-link.ts";
 import { Conversation } from "./conversation.ts";
 import type { Submission } from "./submission.ts";
@@ -18,8 +18,6 @@ export interface UpstreamOptions extends OpenOptions {
   readonly exceptions: boolean;
   readonly ackTimeout: number;
 }
-
-const NOBODY: LinkReceiver = { packet: () => {}, closed: () => {} };
 
 /** Who is told what becomes of a server. */
 export interface UpstreamOwner {
@@ -110,7 +108,7 @@ export class Upstream {
 
   #connect(): void {
     this.#state = "connecting";
-    this.#attempt = openLink(this.#target, this.#options, NOBODY, this.#giveUp.signal).then(
+    this.#attempt = openLink(this.#target, this.#options, this.#giveUp.signal).then(
       (link) => this.#connected(link),
       (error: GearmanError) => this.#down(error),
     );

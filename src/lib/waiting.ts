@@ -2,22 +2,25 @@
 export const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** A promise that is settled from outside. */
-export interface Settleable {
-  readonly promise: Promise<void>;
-  readonly resolve: () => void;
+export interface Deferred<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: unknown) => void;
 }
 
-export function settleable(): Settleable {
-  let resolve = (): void => {};
-  const promise = new Promise<void>((settle) => {
-    resolve = settle;
+export function deferred<T>(): Deferred<T> {
+  let resolve: (value: T) => void = () => {};
+  let reject: (error: unknown) => void = () => {};
+  const promise = new Promise<T>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
   });
-  return { promise, resolve };
+  return { promise, resolve, reject };
 }
 
 /** Settles with the event, or after so many milliseconds. */
 export async function orAfter(milliseconds: number, event: Promise<void>): Promise<void> {
-  const { promise, resolve } = settleable();
+  const { promise, resolve } = deferred<void>();
   const timer = setTimeout(resolve, milliseconds);
   await Promise.race([event, promise]);
   clearTimeout(timer);
@@ -30,7 +33,7 @@ export class Conditions {
   /** Settles as soon as it holds, now or when `check` is called. */
   until(holds: () => boolean): Promise<void> {
     if (holds()) return Promise.resolve();
-    const { promise, resolve } = settleable();
+    const { promise, resolve } = deferred<void>();
     const check = (): void => {
       if (!holds()) return;
       this.#checks.delete(check);

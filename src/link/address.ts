@@ -56,3 +56,11 @@ function parseTcp(server: string, tls: boolean, defaultPort: number): Target {
   const name = `${secure ? "tls://" : ""}${v6 === undefined ? host : `[${v6}]`}:${port}`;
   return { name, address: { host, port, tls: secure } };
 }
+
+/** Servers as they are dialled. Those in this process have no address to tell them apart by: they are numbered. */
+export function targetsOf(servers: readonly ServerAddress[]): Target[] {
+  return servers.map((server, index) => {
+    const { name, address } = parseServer(server);
+    return { name: "connect" in address ? `${name}#${index + 1}` : name, address };
+  });
+}

@@ -9,7 +9,8 @@ export interface Codec {
 }
 
 /** The codecs that have a name. */
-export type CodecName = "bytes" | "text" | "json";
+export const CODEC_NAMES = ["bytes", "text", "json"] as const;
+export type CodecName = (typeof CODEC_NAMES)[number];
 
 const NOTHING = Buffer.alloc(0);
 

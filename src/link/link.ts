@@ -138,6 +138,7 @@ export class Link {
   }
 
   async #sendStream(slot: Slot, stream: SizedStream, onBroken: (why: GearmanError) => void): Promise<void> {
+    if (this.#closed) return;
     try {
       for await (const bytes of exactly(stream)) {
         this.#outbox.add(slot, [Buffer.from(bytes)], false);
@@ -148,6 +149,7 @@ export class Link {
       this.#outbox.fill(slot, []);
       this.#flush();
     } catch (cause) {
+      if (this.#closed) return;
       const why = new GearmanError("STREAM", `a stream of ${stream.size} bytes broke off: ${reasonOf(cause)}`, {
         cause,
       });

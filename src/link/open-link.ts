@@ -9,7 +9,7 @@ import { toWire } from "./wire-text.ts";
 export interface Login {
   /** The server's address, as it was given. */
   readonly server: string;
-  /** Sends a request and resolves with the server's answer to it, an ERROR included. */
+  /** Sends a request and resolves with the server's answer to it, an ERROR included. One at a time. */
   exchange(name: PacketName, args?: readonly string[], data?: Uint8Array): Promise<Packet>;
 }
 
@@ -26,21 +26,16 @@ const NOBODY: LinkReceiver = { packet: () => {}, closed: () => {} };
 
 /**
  * Connects to a server, proves who we are, and waits for its first answer: the kernel takes connections for a program that hangs.
- * Rejects with a GearmanError.
+ * Rejects with a GearmanError. Whoever wants to hear of the link sets its `receiver` at once.
  *
  * @param signal gives the attempt up; a link that stands is not touched
  */
-export async function openLink(
-  target: Target,
-  options: OpenOptions,
-  receiver: LinkReceiver,
-  signal?: AbortSignal,
-): Promise<Link> {
+export async function openLink(target: Target, options: OpenOptions, signal?: AbortSignal): Promise<Link> {
   const link = new Link(target.name, await connected(target, options, signal), NOBODY);
   const { auth, id, timeout } = options;
   if (auth !== undefined) await within(timeout, signal, link, () => authenticate(link, auth));
   await within(timeout, signal, link, () => answered(link));
-  link.receiver = receiver;
+  link.receiver = NOBODY;
   if (id !== undefined) link.send("SET_CLIENT_ID", [toWire("id", id)]);
   return link;
 }
@@ -55,10 +50,26 @@ async function connected({ name, address }: Target, options: OpenOptions, signal
 
 async function authenticate(link: Link, auth: Auth): Promise<void> {
   try {
-    await auth({ server: link.server, exchange: (name, args, data) => exchange(link, name, args, data) });
+    await auth(loginTo(link));
   } catch (cause) {
     throw new GearmanError("AUTH", `the auth hook failed for ${link.server}: ${reasonOf(cause)}`, { cause });
   }
+}
+
+function loginTo(link: Link): Login {
+  let asking = false;
+  return {
+    server: link.server,
+    exchange: async (...request) => {
+      if (asking) throw new GearmanError("ARGUMENT", "exchange was called before the last answer came: await it first");
+      asking = true;
+      try {
+        return await exchange(link, ...request);
+      } finally {
+        asking = false;
+      }
+    },
+  };
 }
 
 async function answered(link: Link): Promise<void> {

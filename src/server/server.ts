@@ -5,7 +5,7 @@ import { JobServer } from "../core/job-server.ts";
 import type { Limits } from "../core/limits.ts";
 import { systemClock } from "../lib/system-clock.ts";
 import { VERSION } from "../lib/version.ts";
-import { Conditions, orAfter, type Settleable, settleable } from "../lib/waiting.ts";
+import { Conditions, type Deferred, deferred, orAfter } from "../lib/waiting.ts";
 import { MemoryStore } from "../store/memory-store.ts";
 import type { Store } from "../store/store.ts";
 import type { Connection } from "../transport/connection.ts";
@@ -46,7 +46,7 @@ export class Server {
   readonly #conditions: Conditions = new Conditions();
   #stopping: Promise<void> | undefined;
   #emptying: Promise<void> | undefined;
-  readonly #closed: Settleable = settleable();
+  readonly #closed: Deferred<void> = deferred<void>();
 
   constructor(given: ServerOptions, store: Store) {
     const options = thatFit(given);

@@ -1,3 +1,4 @@
+import { LONGEST_TIMER } from "../lib/waiting.ts";
 import { GearmanError } from "../link/errors.ts";
 import type { CodecOption } from "../link/functions.ts";
 import type { ServersOptions } from "../link/options.ts";
@@ -42,11 +43,8 @@ export interface CloseOptions {
 export const DEFAULT_CONCURRENCY = 1;
 export const DEFAULT_HEARTBEAT = 10_000;
 
-/** The longest time that Node's timers can wait, milliseconds. */
-const LONGEST = 2 ** 31 - 1;
-
 /** Throws unless it is a whole number from 1 (or `least`) on that a timer or the protocol can carry. */
 export function checkNumber(what: string, value: number | undefined, least = 1): void {
-  if (value === undefined || (Number.isInteger(value) && value >= least && value <= LONGEST)) return;
-  throw new GearmanError("ARGUMENT", `${what} is ${value}: give a whole number from ${least} to ${LONGEST}`);
+  if (value === undefined || (Number.isInteger(value) && value >= least && value <= LONGEST_TIMER)) return;
+  throw new GearmanError("ARGUMENT", `${what} is ${value}: give a whole number from ${least} to ${LONGEST_TIMER}`);
 }

@@ -57,7 +57,8 @@ export class Station {
   async #visit(signal: AbortSignal): Promise<void> {
     const session = new Session(this.#crew, this.#context);
     try {
-      const link = await openLink(this.#target, this.#context.open, session, signal);
+      const link = await openLink(this.#target, this.#context.open, signal);
+      link.receiver = session;
       this.#session = session;
       session.start(link);
     } catch (error) {

@@ -1,13 +1,15 @@
 import { EventEmitter } from "node:events";
 import type { Logger } from "../lib/log.ts";
 import { Conditions } from "../lib/waiting.ts";
-import { parseServer, type Target } from "../link/address.ts";
+import { type Target, targetsOf } from "../link/address.ts";
+import { checkOptions } from "../link/check-options.ts";
 import { type Codec, type CodecName, codecOf } from "../link/codec.ts";
 import { GearmanError, reasonOf } from "../link/errors.ts";
 import type { DataOf, FunctionMap, Given, NameOf, ResultOf, WorkloadOf } from "../link/functions.ts";
 import { loggerOf, openOptions, type ServersOptions, serversOf } from "../link/options.ts";
 import { toWire } from "../link/wire-text.ts";
 import type { Ability } from "./attempt.ts";
+import { CLOSE_CHECKS, REGISTER_CHECKS, WORKER_CHECKS } from "./check-options.ts";
 import type { Context, WorkerEvents } from "./context.ts";
 import type { Handler } from "./handler.ts";
 import { Lane } from "./lane.ts";
@@ -68,8 +70,11 @@ export class Worker<F extends FunctionMap<F> = WorkerBytesFunctions>
     super();
     const given: Options = options ?? {};
     const { concurrency = DEFAULT_CONCURRENCY, heartbeat = DEFAULT_HEARTBEAT, maxJobs } = given;
-    checkOptions({ ...given, concurrency, heartbeat });
-    this.#targets = serversOf(given).map((server) => parseServer(server));
+    checkOptions(WORKER_CHECKS, given);
+    checkNumber("concurrency", concurrency);
+    checkNumber("heartbeat", heartbeat);
+    checkNumber("maxJobs", maxJobs);
+    this.#targets = targetsOf(serversOf(given));
     this.#concurrency = concurrency;
     this.#maxJobs = maxJobs ?? Number.POSITIVE_INFINITY;
     this.#log = loggerOf(given);
@@ -87,6 +92,7 @@ export class Worker<F extends FunctionMap<F> = WorkerBytesFunctions>
     options: RegisterOptions = {},
   ): this {
     this.#checkOpen();
+    checkOptions(REGISTER_CHECKS, options);
     checkNumber("timeout", options.timeout);
     checkNumber("concurrency", options.concurrency);
     if (this.#registered.has(name)) throw new GearmanError("ARGUMENT", `the function ${name} is registered already`);
@@ -119,7 +125,9 @@ export class Worker<F extends FunctionMap<F> = WorkerBytesFunctions>
    * Takes no more jobs, lets those that run end, sends their results and leaves. Called again, it is the same promise, and the shortest
    * `timeout` counts.
    */
-  close({ timeout }: CloseOptions = {}): Promise<void> {
+  close(options: CloseOptions = {}): Promise<void> {
+    checkOptions(CLOSE_CHECKS, options);
+    const { timeout } = options;
     checkNumber("timeout", timeout, 0);
     this.#closing ??= this.#close();
     if (timeout !== undefined) this.#cutAfter(timeout);
@@ -158,6 +166,7 @@ export class Worker<F extends FunctionMap<F> = WorkerBytesFunctions>
     if (lane === this.#shared) await lane.remove(ability);
     else await this.#closeLane(lane);
     this.#registered.delete(ability.name);
+    this.#conditions.check();
   }
 
   async #closeLane(lane: Lane): Promise<void> {
@@ -210,14 +219,6 @@ export class Worker<F extends FunctionMap<F> = WorkerBytesFunctions>
   #checkOpen(): void {
     if (this.#closing !== undefined) throw new GearmanError("CLOSED", "the worker was closed");
   }
-}
-
-function checkOptions({ concurrency, heartbeat, maxJobs, id, ...options }: Options): void {
-  checkNumber("concurrency", concurrency);
-  checkNumber("heartbeat", heartbeat);
-  checkNumber("maxJobs", maxJobs);
-  if (id !== undefined) toWire("id", id);
-  if (serversOf(options).length === 0) throw new GearmanError("ADDRESS", "there are no servers: give at least one");
 }
 
 function abilityOf(name: string, handler: Handler, { timeout }: RegisterOptions): Ability {

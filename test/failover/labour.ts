@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { Worker, type WorkerJob } from "../../src/worker/index.ts";
+import { PARTS } from "./judge.ts";
 import { openPen } from "./pen.ts";
 
 const [ledger = "", servers = ""] = process.argv.slice(2);
@@ -24,7 +25,7 @@ worker.register("plain", async (job) => {
 
 worker.register("streamed", async (job) => {
   const run = await begin(job);
-  for (let part = 0; part < 3; part++) {
+  for (let part = 0; part < PARTS; part++) {
     await job.sendData(run);
     await work();
   }
