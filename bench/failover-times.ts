@@ -6,7 +6,7 @@
 import { once } from "node:events";
 import { parseArgs } from "node:util";
 import { Client } from "../src/client/index.ts";
-import { settleable } from "../src/lib/waiting.ts";
+import { deferred } from "../src/lib/waiting.ts";
 import { Worker } from "../src/worker/index.ts";
 import { type Daemon, startDaemon } from "../test/support/daemon.ts";
 
@@ -24,7 +24,7 @@ async function round(end: (server: Daemon) => void): Promise<number> {
   const servers = [first, second].map(({ port }) => `127.0.0.1:${port}`);
   await using worker = new Worker({ servers, concurrency: 2 });
   await using client = new Client({ servers, choose: "in-order" });
-  const { promise: released, resolve: release } = settleable();
+  const { promise: released, resolve: release } = deferred<void>();
   const runs = new EventTarget();
   worker.register("wait", () => {
     runs.dispatchEvent(new Event("run"));

@@ -20,6 +20,22 @@ onServers((bench) => {
   });
 });
 
+it("refuses two questions of the auth hook at once", async () => {
+  const server = new FakeServer(({ name }, session) => name === "ECHO_REQ" && session.send("ECHO_RES", ""));
+  const refused: unknown[] = [];
+  await using client = new Client({
+    servers: server,
+    exceptions: false,
+    auth: async ({ exchange }) => {
+      const first = exchange("ECHO_REQ");
+      await exchange("ECHO_REQ").catch((error) => refused.push(error.code));
+      await first;
+    },
+  });
+  await client.echo();
+  expect(refused).toEqual(["ARGUMENT"]);
+});
+
 it("submits nothing when the auth hook fails", async () => {
   const server = new FakeServer(() => {});
   const auth = () => {

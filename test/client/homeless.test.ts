@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { Homeless } from "../../src/client/homeless.ts";
 import { submitRequest } from "../../src/client/request.ts";
 import { Submission } from "../../src/client/submission.ts";
@@ -7,6 +7,18 @@ import { codeOf } from "../support/client-outcome.ts";
 
 const submission = (): Submission => new Submission(submitRequest("f", Buffer.alloc(0), {}), codecOf("bytes"), {});
 const why = () => ({ message: "all down", cause: undefined });
+
+afterEach(() => vi.useRealTimers());
+
+it("gives jobs that were taken out all the time they need", () => {
+  vi.useFakeTimers();
+  const homeless = new Homeless(1000);
+  const job = submission();
+  homeless.add(job, why);
+  homeless.takeAll();
+  vi.advanceTimersByTime(2000);
+  expect(job.settled).toBe(false);
+});
 
 it("keeps jobs in order until a server is there", () => {
   const homeless = new Homeless(60_000);

@@ -52,7 +52,8 @@ it("goes on when a listener or the logger throws; the process hears of it", () =
     console.log(heard.join());
     await client.close();`;
   expect(run(program)).toBe("listener");
-  const logger = "{ servers: process.env.SERVER, logger: { info() { throw new Error('logger'); } } }";
+  const logger =
+    "{ servers: process.env.SERVER, logger: { fatal() {}, error() {}, warn() {}, debug() {}, trace() {}, info() { throw new Error('logger'); } } }";
   expect(run(program, logger)).toBe("logger");
 });
 

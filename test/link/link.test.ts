@@ -66,6 +66,7 @@ it("reads a stream no faster than the other side takes it", async () => {
   for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
   expect(one.read).toBeLessThan(5);
   expect(two.opened).toBe(0);
+  expect(two.opened).toBe(0);
   server.sessions[0]?.resume();
   await until(2);
   expect([one.read, two.read]).toEqual([50, 1]);
