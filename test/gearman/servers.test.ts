@@ -89,11 +89,49 @@ describe.skipIf(!opensslInstalled)("TLS", () => {
     expect(job).toMatchObject({ stdout: "b", code: 0 });
   });
 
-  test("a server that nobody vouches for, and one that does not speak TLS", async ({ programs }) => {
-    const unknown = await programs.run(gearmanTs(undefined, ...at("tls://"), "a"));
-    expect([unknown.stderr, unknown.code]).toEqual([expect.stringContaining("no connection to tls://127.0.0.1"), 3]);
-    await using plain = await startDaemon();
-    const none = await programs.run(gearmanTs(undefined, "-S", "-p", `${plain.port}`, "-f", "f", "a"));
-    expect([none.stderr, none.code]).toEqual([expect.stringContaining("no connection to tls://localhost"), 3]);
+  const hinted = (hint: string) => ({
+    stdout: "",
+    code: 3,
+    stderr: expect.stringMatching(`^gearman-ts: .*: ${hint}.*\n$`),
   });
+  const CERTIFICATE = "--ssl-ca-file names the certificates to trust, -h the host";
+
+  test.for([
+    ["a server that nobody vouches for", () => [], CERTIFICATE],
+    ["a file that is not there", () => ["--ssl-ca-file", "/none"], "--ssl-ca-file, .* can be read"],
+    ["no certificate of ours", () => files().slice(0, 2), "it wants a certificate of ours: --ssl-certificate"],
+    [
+      "the key of another",
+      () => [...files().slice(0, 5), certificates.server.key],
+      "--ssl-key names the key of another",
+    ],
+  ] as const)("%s", async ([, flags, hint], { programs }) => {
+    expect(await programs.run(gearmanTs(undefined, ...at("tls://"), ...flags(), "a"))).toEqual(hinted(hint));
+  });
+
+  test("a certificate for another host", async ({ programs }) => {
+    const { server, ca } = certificates;
+    const identity = [`--ssl-certificate=${server.certificate}`, `--ssl-key=${server.key}`];
+    await using other = await startDaemon(["-L127.0.0.2", "-p0", "--ssl", ...identity]);
+    const there = ["-h", `tls://127.0.0.2:${other.port}`, "--ssl-ca-file", ca, "-f", "f", "a"];
+    expect(await programs.run(gearmanTs(undefined, ...there))).toEqual(hinted(CERTIFICATE));
+  });
+
+  test("TLS to a server without it, and none to a server with it", async ({ programs }) => {
+    await using plain = await startDaemon();
+    const none = await programs.run(gearmanTs(undefined, "-S", "-h", `127.0.0.1:${plain.port}`, "-f", "f", "a"));
+    expect(none).toEqual(hinted("does it speak TLS there\\? leave -S or tls:// out"));
+    const wanted = await programs.run(gearmanTs(undefined, ...at(""), "a"));
+    expect(wanted).toEqual(hinted("is it a Gearman server, does it want TLS \\(-S\\)"));
+  });
+
+  test("a worker says the same of a server that it goes on trying", async ({ programs }) => {
+    const worker = programs.start(gearmanTs(undefined, ...at("tls://"), ...files().slice(0, 2), "-w"));
+    await worker.complaint("it is tried again: it wants a certificate of ours");
+  });
+});
+
+test("the hint is of the cause: a name without an address", async ({ programs }) => {
+  const nowhere = await programs.run(gearmanTs(undefined, "-h", "nowhere.invalid", "-f", "f", "a"));
+  expect(nowhere.stderr).toMatch(/: (is the name of the host right\?|the name service does not answer: .*)\n$/);
 });

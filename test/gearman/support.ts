@@ -60,6 +60,7 @@ export const installedIn = (folder: Folder): string => {
   const bin = folder.file("bin");
   mkdirSync(bin);
   symlinkSync(builtProgram("gearmand-ts"), `${bin}/gearmand-ts`);
+  symlinkSync(builtProgram("gearadmin-ts"), `${bin}/gearadmin-ts`);
   symlinkSync(builtProgram("gearman-ts"), `${bin}/gearman-ts`);
   symlinkSync(builtProgram("gearman-ts"), `${bin}/gearman`);
   return `${bin}:${process.env["PATH"]}`;

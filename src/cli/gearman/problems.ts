@@ -1,5 +1,6 @@
 /** What went wrong: in words, with what to do, and as an exit status. */
-import { GearmanError, type LibraryErrorCode, reasonOf } from "../../link/errors.ts";
+import { GearmanError, type LibraryErrorCode } from "../../link/errors.ts";
+import { lineOf, serverHint, withHint } from "../problems.ts";
 import { UsageError } from "../usage-error.ts";
 import type { Ending } from "./exit-status.ts";
 
@@ -8,7 +9,7 @@ const CODES: Readonly<Record<LibraryErrorCode, { readonly ending: Ending; readon
   ARGUMENT: { ending: "usage" },
   CLOSED: { ending: "server" },
   CODEC: { ending: "server" },
-  NO_SERVER: { ending: "server", hint: "is a server running there? -h and -p say where to look" },
+  NO_SERVER: { ending: "server" },
   REFUSED: { ending: "server" },
   AUTH: { ending: "server" },
   TIMEOUT: { ending: "late", hint: "is there a worker? gearadmin-ts --status tells; -t gives it more time" },
@@ -25,7 +26,13 @@ export const endingOf = (error: unknown): Ending => {
   return error instanceof GearmanError ? CODES[error.code].ending : "input";
 };
 
-export const problemOf = (error: unknown): string => {
-  const hint = error instanceof GearmanError ? CODES[error.code].hint : undefined;
-  return hint === undefined ? reasonOf(error) : `${reasonOf(error)}: ${hint}`;
+const hintOf = (error: unknown): string => {
+  if (!(error instanceof GearmanError)) return "";
+  return error.code === "NO_SERVER" ? serverHint(error) : (CODES[error.code].hint ?? "");
 };
+
+export const problemOf = (error: unknown): string => withHint(lineOf(error), hintOf(error));
+
+/** A worker goes on without the server, and tries it again. */
+export const lossOf = (error: GearmanError): string =>
+  withHint(`${lineOf(error)}; it is tried again`, serverHint(error));

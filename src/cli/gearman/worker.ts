@@ -8,6 +8,7 @@ import { canRun } from "./find-program.ts";
 import { IdleWaits } from "./idle-waits.ts";
 import type { Outlet } from "./outlet.ts";
 import type { WorkerPlan } from "./plan.ts";
+import { lossOf } from "./problems.ts";
 import { type Job, runCommand } from "./run-command.ts";
 
 /** Where a worker's words go, and where it hears when to stop. */
@@ -38,7 +39,7 @@ const took = (job: WorkerJob, { kind }: Outcome, begun: number): string =>
 /** Says what it does: always when a server is lost, with -v more. */
 const narrate = (worker: Worker, { verbose }: WorkerPlan, complain: (message: string) => void): void => {
   const begun = new WeakMap<WorkerJob, number>();
-  worker.on("disconnected", (_server, why) => complain(`${why.message}; it is tried again`));
+  worker.on("disconnected", (_server, why) => complain(lossOf(why)));
   worker.on("done", (job, outcome) => {
     if (outcome.kind === "exception") complain(`${job.handle} of ${job.function}: ${reasonOf(outcome.error)}`);
   });

@@ -6,7 +6,7 @@
  *   any --stop()--> stopped
  */
 
-import { settleable } from "../../../lib/waiting.ts";
+import { deferred } from "../../../lib/waiting.ts";
 import { BackOff } from "../../../link/back-off.ts";
 import { reasonOf } from "../../../link/errors.ts";
 import type { DialOptions } from "../../../transport/dial.ts";
@@ -120,7 +120,7 @@ export class Poller {
 
   async #pause(milliseconds: number): Promise<void> {
     if (this.#stopped) return;
-    const { promise, resolve } = settleable();
+    const { promise, resolve } = deferred<void>();
     this.#wake = resolve;
     const timer = setTimeout(resolve, milliseconds);
     await promise;

@@ -1,4 +1,4 @@
-import { settleable } from "../../../lib/waiting.ts";
+import { deferred } from "../../../lib/waiting.ts";
 import { UsageError } from "../../usage-error.ts";
 import type { Values } from "../flags.ts";
 import type { Servers } from "../servers.ts";
@@ -36,7 +36,7 @@ const obey = (show: Show, quit: (status: number) => void): void => {
 /** Shows until somebody quits: the exit status. */
 const show = async (servers: Servers, values: Values): Promise<number> => {
   refuseWithoutTerminal();
-  const { promise, resolve } = settleable();
+  const { promise, resolve } = deferred<void>();
   let code = 0;
   const quit = (status: number): void => {
     code = status;
