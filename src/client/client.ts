@@ -1,30 +1,31 @@
 import { EventEmitter } from "node:events";
 import type { Logger } from "../lib/log.ts";
-import { targetsOf } from "../link/address.ts";
 import { checkOptions } from "../link/check-options.ts";
 import { type Codec, type CodecName, codecOf } from "../link/codec.ts";
 import { GearmanError } from "../link/errors.ts";
 import type { DataOf, FunctionMap, Given, NameOf, ResultOf, WorkloadOf } from "../link/functions.ts";
 import type { Packet } from "../link/link.ts";
-import { loggerOf, openOptions, type ServersOptions, serversOf } from "../link/options.ts";
+import { loggerOf, type ServersOptions } from "../link/options.ts";
 import { toWire } from "../link/wire-text.ts";
 import { CLIENT_CHECKS, SUBMIT_CHECKS } from "./check-options.ts";
 import { type BackgroundJob, Job } from "./job.ts";
-import {
-  type ClientBytesFunctions,
-  type ClientOptions,
-  type ClientSettings,
-  DEFAULT_PATIENCE,
-  type InBackground,
-  type InForeground,
-  type Patience,
-  type SubmitOptions,
+import type {
+  ClientBytesFunctions,
+  ClientOptions,
+  ClientSettings,
+  InBackground,
+  InForeground,
+  SubmitOptions,
 } from "./options.ts";
+import { type Answers, ask, known } from "./questions.ts";
 import { submitRequest } from "./request.ts";
-import { Servers, type ServersSettings } from "./servers.ts";
+import { Servers } from "./servers.ts";
+import { settingsOf } from "./settings.ts";
 import { type JobStatus, jobStatus, type UniqueStatus, uniqueStatus } from "./status.ts";
 import { Submission } from "./submission.ts";
 import type { Upstream } from "./upstream.ts";
+
+type Request = Parameters<Upstream["ask"]>;
 
 /** The options, whatever types the functions have. */
 interface Options extends ServersOptions, ClientSettings {
@@ -148,27 +149,9 @@ export class Client<F extends FunctionMap<F> = ClientBytesFunctions>
     return submission;
   }
 
-  /** Asks a server, or with "" all that are up; rejects if none answers. */
-  async #ask<Answer>(
-    server: string,
-    read: (packet: Packet) => Answer,
-    ...request: Parameters<Upstream["ask"]>
-  ): Promise<readonly [Answer, ...Answer[]]> {
-    if (this.#closing !== undefined) throw new GearmanError("CLOSED", "the client is closed");
-    const asked = server === "" ? this.#servers.usable : [this.#named(server)];
-    const answers = await Promise.allSettled(asked.map((upstream) => upstream.ask(...request)));
-    const [first, ...others] = answers.flatMap((answer) => (answer.status === "fulfilled" ? [read(answer.value)] : []));
-    if (first !== undefined) return [first, ...others];
-    const refused = answers.find((answer) => answer.status === "rejected");
-    if (refused !== undefined) throw refused.reason;
-    const { message, cause } = this.#servers.troubles;
-    throw new GearmanError("NO_SERVER", `no server is up: ${message}`, { cause });
-  }
-
-  #named(server: string): Upstream {
-    const named = this.#servers.named(server);
-    if (named === undefined) throw new GearmanError("ARGUMENT", `"${server}" is none of this client's servers`);
-    return named;
+  #ask<Answer>(server: string, read: (packet: Packet) => Answer, ...request: Request): Promise<Answers<Answer>> {
+    if (this.#closing === undefined) return ask(this.#servers, server, read, ...request);
+    return Promise.reject(new GearmanError("CLOSED", "the client is closed"));
   }
 
   /** Listeners and the logger run on their own: one that throws has its error, and we go on. */
@@ -186,28 +169,4 @@ export class Client<F extends FunctionMap<F> = ClientBytesFunctions>
       submission.fail(new GearmanError("CLOSED", "the client was closed before the job had an outcome"));
     await this.#servers.close();
   }
-}
-
-function settingsOf(options: Options): ServersSettings {
-  const { choose = "hash", exceptions = true } = options;
-  const { serverTimeout = DEFAULT_PATIENCE.serverTimeout, ackTimeout = DEFAULT_PATIENCE.ackTimeout } = options;
-  checkPatience({ serverTimeout, ackTimeout });
-  return {
-    targets: targetsOf(serversOf(options)),
-    choose,
-    serverTimeout,
-    upstream: { ...openOptions(options), exceptions, ackTimeout },
-  };
-}
-
-function checkPatience({ serverTimeout, ackTimeout }: Patience): void {
-  if (serverTimeout >= 0 && ackTimeout > 0) return;
-  throw new GearmanError(
-    "ARGUMENT",
-    `serverTimeout and ackTimeout are milliseconds, not ${serverTimeout}, ${ackTimeout}`,
-  );
-}
-
-function known<Status extends JobStatus>(answers: readonly [Status, ...Status[]]): Status {
-  return answers.find((status) => status.known) ?? answers[0];
 }

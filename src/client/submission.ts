@@ -1,11 +1,11 @@
-import { setMaxListeners } from "node:events";
-import { deferred, LONGEST_TIMER } from "../lib/waiting.ts";
+import { deferred } from "../lib/waiting.ts";
 import type { Codec } from "../link/codec.ts";
 import { GearmanError } from "../link/errors.ts";
 import type { Packet } from "../link/link.ts";
 import { fromWire } from "../link/wire-text.ts";
 import { JobError, type JobName } from "./errors.ts";
 import { EventQueue } from "./events.ts";
+import { giveUp } from "./give-up.ts";
 import type { SubmitOptions } from "./options.ts";
 import { type SubmitRequest, withNewUnique } from "./request.ts";
 
@@ -22,9 +22,10 @@ const MOST_ATTEMPTS = 100;
  * A job on its way to an outcome.
  *
  *     waiting --sentTo()--> sent --JOB_CREATED--> created --the last WORK_*--> settled
+ *     sent    --the server stops, and says so--> waiting
  *     sent, created --lost()--> waiting, if it may be submitted again, else settled
  *     created, in the background: settled
- *     any --fail(): aborted, too late, the client closed--> settled
+ *     any --fail(): refused, aborted, too late, no server, the client closed--> settled
  *
  * A settled one stays where its server's packets are counted, and lets them pass.
  */
@@ -43,16 +44,15 @@ export class Submission implements JobName {
   /** What is to be undone when it is settled. */
   readonly #release: (() => void)[] = [];
 
-  constructor(request: SubmitRequest, codec: Codec, { resubmit = true, signal, timeout }: SubmitOptions) {
+  constructor(request: SubmitRequest, codec: Codec, options: SubmitOptions) {
     this.request = request;
     this.#codec = codec;
-    this.#resubmit = resubmit;
+    this.#resubmit = options.resubmit ?? true;
     this.events = new EventQueue((hold) => this.#place?.hold(hold));
     // Who looks at neither of them is not to be ended by a rejection.
     this.created.promise.catch(() => {});
     this.result.promise.catch(() => {});
-    if (timeout !== undefined) this.#limit(timeout);
-    if (signal !== undefined) this.#obey(signal);
+    for (const undo of giveUp(this, options)) this.whenSettled(undo);
   }
 
   get function(): string {
@@ -162,28 +162,6 @@ export class Submission implements JobName {
 
   #name(): JobName {
     return { function: this.function, unique: this.unique, server: this.server, handle: this.handle };
-  }
-
-  #limit(timeout: number): void {
-    const late = (): void =>
-      this.fail(
-        new GearmanError(
-          "TIMEOUT",
-          `a job of "${this.function}" had no outcome within ${timeout} ms; a worker may still run it`,
-        ),
-      );
-    if (timeout > LONGEST_TIMER) return;
-    const timer = setTimeout(late, timeout);
-    this.#release.push(() => clearTimeout(timer));
-  }
-
-  #obey(signal: AbortSignal): void {
-    const abort = (): void => this.fail(signal.reason);
-    if (signal.aborted) return abort();
-    // One signal for many jobs is no leak, of which Node would warn from the eleventh on.
-    setMaxListeners(0, signal);
-    signal.addEventListener("abort", abort, { once: true });
-    this.#release.push(() => signal.removeEventListener("abort", abort));
   }
 
   #settle(): void {

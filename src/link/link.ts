@@ -4,9 +4,10 @@ import { encodeRequest, encodeRequestHead } from "../protocol/encode.ts";
 import { PACKET_NAMES, PACKETS, type PacketName } from "../protocol/packets.ts";
 import { Reader } from "../protocol/reader.ts";
 import type { Connection } from "../transport/connection.ts";
-import { Outbox, type Slot } from "../transport/outbox.ts";
+import { Outbox } from "../transport/outbox.ts";
 import { GearmanError, reasonOf } from "./errors.ts";
-import { exactly, isSizedStream, type Payload, type SizedStream } from "./payload.ts";
+import { isSizedStream, type Payload, type SizedStream } from "./payload.ts";
+import { StreamSender } from "./stream-sender.ts";
 
 /** A packet of the server. */
 export interface Packet {
@@ -42,8 +43,7 @@ export class Link {
   readonly #outbox: Outbox;
   readonly #reader: Reader;
   readonly #drained: Conditions = new Conditions();
-  /** The last stream; each is opened when those before it are sent. */
-  #streams: Promise<void> = Promise.resolve();
+  readonly #streams: StreamSender;
   #receiver: LinkReceiver;
   #dirty = false;
   #why: GearmanError | undefined;
@@ -57,6 +57,7 @@ export class Link {
     this.#connection = connection;
     this.#receiver = receiver;
     this.#outbox = new Outbox(connection, { now: () => 0, held: 0, sent: 0 }, () => this.#onProgress());
+    this.#streams = new StreamSender(this.#outbox);
     this.#reader = new Reader(
       MAX_PACKET,
       { held: 0, max: Number.POSITIVE_INFINITY },
@@ -102,7 +103,7 @@ export class Link {
     data?: Payload,
     onBroken: (why: GearmanError) => void = () => {},
   ): void {
-    if (isSizedStream(data)) this.#queueStream(encodeRequestHead(name, args, data.size), data, onBroken);
+    if (isSizedStream(data)) this.#sendStream(encodeRequestHead(name, args, data.size), data, onBroken);
     else this.#outbox.write(encodeRequest(name, args, data));
     this.#flushSoon();
   }
@@ -130,37 +131,11 @@ export class Link {
     this.#connection.destroy();
   }
 
-  /** What is sent meanwhile waits behind the slot. */
-  #queueStream(head: Buffer, stream: SizedStream, onBroken: (why: GearmanError) => void): void {
-    const slot = this.#outbox.reserve();
-    this.#outbox.add(slot, [head], false);
-    this.#streams = this.#streams.then(() => this.#sendStream(slot, stream, onBroken));
-  }
-
-  async #sendStream(slot: Slot, stream: SizedStream, onBroken: (why: GearmanError) => void): Promise<void> {
-    if (this.#closed) return;
-    try {
-      for await (const bytes of exactly(stream)) {
-        this.#outbox.add(slot, [Buffer.from(bytes)], false);
-        this.#flush();
-        await this.#taken(slot);
-        if (this.#closed) return;
-      }
-      this.#outbox.fill(slot, []);
-      this.#flush();
-    } catch (cause) {
-      if (this.#closed) return;
-      const why = new GearmanError("STREAM", `a stream of ${stream.size} bytes broke off: ${reasonOf(cause)}`, {
-        cause,
-      });
+  #sendStream(head: Buffer, stream: SizedStream, onBroken: (why: GearmanError) => void): void {
+    this.#streams.send(head, stream, (why) => {
       onBroken(why);
       this.destroy(why);
-    }
-  }
-
-  /** Not until there is room: it may be taken by what waits behind the stream. */
-  #taken(slot: Slot): Promise<void> {
-    return this.#drained.until(() => slot.buffers.length === 0 || this.#closed);
+    });
   }
 
   #flushSoon(): void {
@@ -177,6 +152,7 @@ export class Link {
   /** The kernel's buffers are full when we are: that it takes more shows that the server does. */
   #onProgress(): void {
     if (this.full) this.heardAt = performance.now();
+    this.#streams.progress();
     this.#drained.check();
   }
 
@@ -202,6 +178,7 @@ export class Link {
     this.#closed = true;
     this.#cause = error;
     this.#outbox.close();
+    this.#streams.close();
     this.#drained.check();
     this.#receiver.closed(this.#reason());
   }
