@@ -14,6 +14,8 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY bin bin
+# For --help, which names them.
+COPY docs docs
 # For what is to outlive the container: logs now, the queue later.
 RUN mkdir /data && chown 10001:10001 /data
 VOLUME /data

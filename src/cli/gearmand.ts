@@ -16,7 +16,7 @@ const run = async (tokens: readonly string[]): Promise<void> => {
   const args = readArguments(tokens);
   const { values, warnings } = args;
   if (values.help) return void process.stdout.write(helpText());
-  if (values.version) return void process.stdout.write(versionText(PROGRAM));
+  if (values.version) return void process.stdout.write(`\n${versionText(PROGRAM)}`); // as gearmand has it;
   judge(args, refuseUnsupported);
   const options = judge(args, (flags) => serverOptions(flags, process.env, hostname()));
   if (values["check-args"]) return;

@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import { type Flag, type FlagTable, rowsOf, type ValuesOf } from "./flags/flag.ts";
-import { UsageError } from "./usage-error.ts";
+import { complaining, UsageError } from "./usage-error.ts";
 
 export interface Parsed<Table extends FlagTable> {
   readonly values: ValuesOf<Table>;
@@ -84,3 +84,10 @@ export const parseTokens = <Table extends FlagTable>(table: Table, tokens: reado
     throw missingArgument(error) ?? error;
   }
 };
+
+/** The same for the programs that say more than gearmand: what to do next, too. */
+export const parseHinting = <Table extends FlagTable>(table: Table, tokens: readonly string[]): Parsed<Table> =>
+  complaining(
+    () => parseTokens(table, tokens),
+    () => "; --help lists the flags",
+  );

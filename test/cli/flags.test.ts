@@ -25,7 +25,7 @@ describe("the flag table", () => {
 });
 
 describe("--help", () => {
-  const lines = helpText().split("\n");
+  const lines = helpText(100).split("\n");
 
   it("fits on a screen of 60 lines and 100 columns", () => {
     expect(lines.length).toBeLessThanOrEqual(60);
@@ -33,7 +33,7 @@ describe("--help", () => {
   });
 
   it.each(FLAG_LIST.filter(([, { refused }]) => !refused))("names --%s", (name) => {
-    expect(helpText()).toContain(name === "v" ? "-v" : `--${name}`);
+    expect(helpText(100)).toContain(name === "v" ? "-v" : `--${name}`);
   });
 });
 

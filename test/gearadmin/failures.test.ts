@@ -127,8 +127,10 @@ onEachServer([], (server) => {
 test("--help and --version go to stdout, with exit status 0, whatever else is given", async ({ programs }) => {
   const help = await programs.run(gearadminTs("--help", "--version", "--status", "-h", "nowhere.invalid"));
   expect(help).toEqual({ code: 0, stdout: expect.stringContaining("Usage: gearadmin-ts [flags]"), stderr: "" });
+  expect(await programs.run(gearadminTs("-H"))).toEqual(help);
   const version = await programs.run(gearadminTs("--version"));
-  expect(version).toEqual({ code: 0, stdout: expect.stringMatching(/^\ngearadmin-ts \d+\.\d+\.\d+\n$/), stderr: "" });
+  expect(await programs.run(gearadminTs("-V"))).toEqual(version);
+  expect(version).toEqual({ code: 0, stdout: expect.stringMatching(/^gearadmin-ts \d+\.\d+\.\d+\n$/), stderr: "" });
 });
 
 test("who reads only the first line ends it without a word", async ({ programs }) => {

@@ -149,7 +149,7 @@ describe("the screen", () => {
       "nobody           3         0         0       0            0          -",
       "",
       "",
-      "q quit  <- -> sort  v reverse  a servers apart  space look now  sort by: f function, s se~",
+      "q quit  <- -> sort  v reverse  a apart  space look now  sort by f s u r w n m e",
     ]);
     expect(lines.map(({ look: stands }) => stands)).toEqual([
       "title",
@@ -165,6 +165,13 @@ describe("the screen", () => {
       undefined,
       "dim",
     ]);
+  });
+
+  it("shows the keys that fit, and cuts none of them", () => {
+    const keys = (columns: number) => layout(model(SERVERS), { columns, rows: 12 }).at(-1)?.text.trim();
+    expect(keys(160)).toMatch(/ {2}a servers apart .*: f function, .*, e empty$/);
+    expect(keys(80)).toBe("q quit  <- -> sort  v reverse  a apart  space look now  sort by f s u r w n m e");
+    expect([keys(78), keys(28)]).toEqual(["q quit  <- -> sort  v reverse", "q quit"]);
   });
 
   it("leaves columns out on a narrow terminal, and cuts names last", () => {

@@ -144,8 +144,8 @@ export const FLAGS = {
     help: "Look twice, an interval apart, print plain lines, and end.",
     ours: true,
   },
-  help: { group: "General", help: "Print this help and exit." },
-  version: { group: "General", help: "Print the version and exit.", ours: true },
+  help: { short: "H", group: "General", help: "Print this help and exit." },
+  version: { short: "V", group: "General", help: "Print the version and exit.", ours: true },
 } as const satisfies FlagTable;
 
 export type Values = ValuesOf<typeof FLAGS>;

@@ -1,6 +1,6 @@
 import { GearmanError } from "../../link/errors.ts";
 import { versionText } from "../flags-help.ts";
-import { parseTokens } from "../parse.ts";
+import { parseHinting } from "../parse.ts";
 import { UsageError } from "../usage-error.ts";
 import { askServer, type Report } from "./ask.ts";
 import { FLAGS, type Values } from "./flags.ts";
@@ -51,16 +51,8 @@ const refuseMixture = (values: Values, isTop: boolean): void => {
     throw new UsageError(`option '--${lonely}' is for top: gearadmin-ts top --${lonely}`);
 };
 
-const parse = (tokens: readonly string[]) => {
-  try {
-    return parseTokens(FLAGS, tokens);
-  } catch (error) {
-    throw error instanceof UsageError ? new UsageError(`${error.message}; --help lists the flags`) : error;
-  }
-};
-
 const run = async (tokens: readonly string[]): Promise<number> => {
-  const { values, words } = parse(tokens);
+  const { values, words } = parseHinting(FLAGS, tokens);
   refuseWords(words);
   if (values.help) return print(helpText()).then(() => 0);
   if (values.version) return print(versionText(PROGRAM)).then(() => 0);

@@ -1,5 +1,5 @@
 import { type FlagTable, rowsOf } from "../flags/flag.ts";
-import { parseTokens } from "../parse.ts";
+import { parseHinting } from "../parse.ts";
 import { FLAGS, type Values } from "./flags.ts";
 
 export interface CommandLine {
@@ -32,6 +32,6 @@ const endOfFlags = (tokens: readonly string[]): number => {
 /** Throws UsageError. */
 export const readCommandLine = (tokens: readonly string[]): CommandLine => {
   const end = endOfFlags(tokens);
-  const { values, words } = parseTokens(FLAGS, tokens.slice(0, end));
+  const { values, words } = parseHinting(FLAGS, tokens.slice(0, end));
   return { values, words, command: end < tokens.length ? tokens.slice(end + 1) : undefined };
 };

@@ -6,8 +6,16 @@ import type { Line, Model, Size } from "./model.ts";
 import { serverLines, totals } from "./server-lines.ts";
 
 const columnKeys = SORT_NAMES.map((name) => `${TOP_COLUMNS[name].key} ${name}`).join(", ");
+const bareKeys = SORT_NAMES.map((name) => TOP_COLUMNS[name].key).join(" ");
 
-const KEYS_LINE = `q quit  <- -> sort  v reverse  a servers apart  space look now  sort by: ${columnKeys}`;
+/** The longest that fits is shown. */
+const KEYS_LINES = [
+  `q quit  <- -> sort  v reverse  a servers apart  space look now  sort by: ${columnKeys}`,
+  `q quit  <- -> sort  v reverse  a apart  space look now  sort by ${bareKeys}`,
+  "q quit  <- -> sort  v reverse",
+] as const;
+
+const keysLine = (columns: number): string => KEYS_LINES.find(({ length }) => length <= columns) ?? "q quit";
 
 const titleLine = ({ interval, clock, servers }: Model): Line => ({
   text: `gearadmin-ts top  ${clock}  every ${interval / 1000} s  ${totals(servers)}`,
@@ -20,7 +28,7 @@ export const layout = (model: Model, size: Size): readonly Line[] => {
   const body = functionLines(model, { ...size, rows: Math.max(1, size.rows - top.length - 1) });
   const lines: Line[] = [...top, ...body].slice(0, size.rows - 1);
   const blank = Array.from({ length: Math.max(0, size.rows - 1 - lines.length) }, (): Line => ({ text: "" }));
-  return [...lines, ...blank, { text: KEYS_LINE, look: "dim" as const }].map((line) => ({
+  return [...lines, ...blank, { text: keysLine(size.columns), look: "dim" as const }].map((line) => ({
     ...line,
     text: cut(line.text, size.columns),
   }));
