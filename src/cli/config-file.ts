@@ -37,11 +37,21 @@ const lineOf = (lines: readonly string[], complaint: string): number => {
   return count;
 };
 
+/** `PARAMS="--listen=localhost"` is for a shell: who writes it believes that the flag counts. */
+const refuseQuotedFlag = (path: string, lines: readonly string[], words: readonly string[]): void => {
+  const word = words.find((word) => /--[a-z]/i.test(word));
+  if (word === undefined) return;
+  const line = lines.findIndex((line) => line.split(SPACES).includes(word)) + 1;
+  throw new UsageError(`'${word}' is no flag: write flags alone, without quotes (in ${path}, line ${line})`);
+};
+
 /** The flags in a config file: command-line tokens without quoting. Throws UsageError that names the file and the line. */
 export const readConfigFile = (path: string): Flags => {
   const lines = read(path).split(LINE_END);
-  return complaining(
+  const flags = complaining(
     () => parse(lines),
     (complaint) => ` (in ${path}, line ${lineOf(lines, complaint)})`,
   );
+  refuseQuotedFlag(path, lines, flags.words);
+  return flags;
 };

@@ -19,7 +19,7 @@ const run = async (tokens: readonly string[]): Promise<void> => {
   if (values.version) return void process.stdout.write(`\n${versionText(PROGRAM)}`); // as gearmand has it;
   judge(args, refuseUnsupported);
   const options = judge(args, (flags) => serverOptions(flags, process.env, hostname()));
-  if (values["check-args"]) return;
+  if (values["check-args"]) return warnings.forEach(complain);
   if (values["health-check"]) return checkHealth(options);
   if (values.daemon && !inBackground) return (await daemonize(tokens)).forEach(complain);
   return serve({ values, options, warnings, withoutEffect: withoutEffect(values, process.env) });

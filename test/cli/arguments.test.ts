@@ -111,6 +111,19 @@ describe("the config file", () => {
     expect(warnings).toEqual([`words in ${file} that are no flags are ignored: # my server [gearmand] port=1`]);
   });
 
+  it.each([
+    ['-d\nPARAMS="--listen=localhost"\n--port\n2', 'PARAMS="--listen=localhost"', 2],
+    ['-d "--log-file=a b"', '"--log-file=a', 1],
+  ])("may not hold a flag within another word: %j", (text, word, number) => {
+    expect(() => withFile(text)).toThrow(
+      `'${word}' is no flag: write flags alone, without quotes (in ${file}, line ${number})`,
+    );
+  });
+
+  it("may hold a line of hyphens behind a comment, and arguments with hyphens", () => {
+    expect(withFile("#-------- a--1\n--log-file a--b").values).toEqual({ "log-file": "a--b" });
+  });
+
   it("has no other separator: a tab is part of a word", () => {
     expect(() => withFile("--port\t4731")).toThrow("unrecognised option '--port\t4731'");
   });

@@ -154,6 +154,24 @@ describe("the program", () => {
     expect(run("-V")).toMatchObject({ status: 0, stdout: expect.stringMatching(/^\ngearmand-ts \d+\.\d+\.\d+\n$/) });
   });
 
+  it("warns of words in the config file when it checks, and refuses a flag within one", () => {
+    const words = config("# ours\n--port 1");
+    expect(run("--check-args", words)).toMatchObject({
+      status: 0,
+      stdout: "",
+      stderr: expect.stringMatching(/^gearmand-ts: words in \S+ that are no flags are ignored: # ours\n$/),
+    });
+    const hidden = config('PARAMS="--listen=localhost"');
+    expect(run("--check-args", hidden)).toMatchObject({ status: 1, stderr: expect.stringContaining("is no flag") });
+    if (!referenceInstalled) return;
+    for (const file of [words, hidden]) {
+      expect(spawnSync(REFERENCE, ["--check-args", file], { encoding: "utf8" })).toMatchObject({
+        status: 0,
+        stderr: "",
+      });
+    }
+  });
+
   it("checks arguments without starting", () => {
     expect(run("--check-args", "-p", "4731")).toMatchObject({ status: 0, stdout: "", stderr: "" });
     expect(run("--check-args", "--ssl-verify-client")).toMatchObject({
