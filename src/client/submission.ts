@@ -18,6 +18,8 @@ export interface Place {
 /** How often a job is submitted before its losses are held to be its own doing. */
 const MOST_ATTEMPTS = 100;
 
+const NOTHING = Buffer.alloc(0);
+
 /**
  * A job on its way to an outcome.
  *
@@ -166,6 +168,8 @@ export class Submission implements JobName {
 
   #settle(): void {
     this.settled = true;
+    // Where it stays to be counted, it is not to hold its workload.
+    this.request = { ...this.request, payload: NOTHING };
     for (const release of this.#release) release();
   }
 }

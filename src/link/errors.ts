@@ -53,7 +53,7 @@ export class GearmanError extends Error {
 export function reasonOf(error: unknown): string {
   try {
     if (error instanceof AggregateError && error.errors.length > 0) return error.errors.map(reasonOf).join("; ");
-    return error instanceof Error ? error.message : String(error);
+    return String(error instanceof Error ? error.message : error);
   } catch {
     return "an error that cannot be shown";
   }

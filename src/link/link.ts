@@ -103,7 +103,7 @@ export class Link {
     data?: Payload,
     onBroken: (why: GearmanError) => void = () => {},
   ): void {
-    if (isSizedStream(data)) this.#sendStream(encodeRequestHead(name, args, data.size), data, onBroken);
+    if (isSizedStream(data)) this.#sendStream(streamHead(name, args, data), data, onBroken);
     else this.#outbox.write(encodeRequest(name, args, data));
     this.#flushSoon();
   }
@@ -188,4 +188,10 @@ export class Link {
     const cause = { cause: this.#cause };
     return this.#why ?? new GearmanError("LOST", `the connection to ${this.server} was lost: ${reason}`, cause);
   }
+}
+
+/** Throws before anything is sent: a packet of another size than it says takes its connection with it. */
+function streamHead(name: PacketName, args: readonly string[], { size }: SizedStream): Buffer {
+  if (!Number.isSafeInteger(size) || size < 0) throw new RangeError(`the size of a stream is its bytes, not ${size}`);
+  return encodeRequestHead(name, args, size);
 }

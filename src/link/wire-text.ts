@@ -11,6 +11,7 @@ const ASCII = /^[\x01-\x7f]*$/;
 
 /** A text as the packets carry it: its UTF-8 bytes, as Latin-1. Throws if it holds NUL or is too long. */
 export function toWire(what: keyof typeof MOST, text: string): string {
+  if (typeof text !== "string") throw new GearmanError("ARGUMENT", `the ${what} is no string, but ${typeof text}`);
   const wire = ASCII.test(text) ? text : Buffer.from(text, "utf8").toString("latin1");
   if (wire.includes("\0"))
     throw new GearmanError("ARGUMENT", `the ${what} ${JSON.stringify(text)} holds a NUL byte: leave it out`);

@@ -98,7 +98,7 @@ export class Attempt {
   #broken(error: unknown): Outcome {
     const why = this.#reply.aborted;
     if (why !== undefined) return { kind: "aborted", why };
-    if (error instanceof FailJob) {
+    if (isFailJob(error)) {
       this.#reply.finish(["WORK_FAIL"]);
       return { kind: "failed" };
     }
@@ -115,6 +115,15 @@ export class Attempt {
       this.abort(new GearmanError("TIMEOUT", `a job of ${name} took more than ${limit} ms`));
       onTimeout();
     }, limit);
+  }
+}
+
+/** Anything can be thrown, also what cannot be asked what it is. */
+function isFailJob(error: unknown): boolean {
+  try {
+    return error instanceof FailJob;
+  } catch {
+    return false;
   }
 }
 

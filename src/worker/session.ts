@@ -7,7 +7,7 @@ import type { Context } from "./context.ts";
 import { Grabs } from "./grabs.ts";
 import { type Assignment, assignmentOf } from "./job.ts";
 import type { Slots } from "./slots.ts";
-import { Vigil } from "./vigil.ts";
+import { BEATS, Vigil } from "./vigil.ts";
 
 /** What the connections of a lane have in common. */
 export interface Crew {
@@ -38,6 +38,9 @@ export class Session implements LinkReceiver {
   /** For how many reasons no jobs are taken for now. */
   #holds = 0;
   #heard = false;
+  #leaving = false;
+  /** For how many beats it is leaving, and its grabs are not answered. */
+  #ignoredBeats = 0;
 
   constructor(crew: Crew, context: Context) {
     this.#crew = crew;
@@ -99,6 +102,7 @@ export class Session implements LinkReceiver {
 
   /** Takes no more jobs, lets what runs end, and closes. */
   async leave(): Promise<void> {
+    this.#leaving = true;
     await this.#calm(() => this.#attempts.size === 0);
     this.#ending = true;
     this.#link?.close();
@@ -121,6 +125,10 @@ export class Session implements LinkReceiver {
     const keepsPlace = !this.#crew.alone && this.#grabs.outstanding > 0;
     const verdict = this.#vigil.beat(this.#link.heardAt, keepsPlace);
     if (verdict === "ask") this.#announcements.ask();
+    if (this.#leaving && this.#grabs.outstanding > 0) this.#ignoredBeats += 1;
+    // It answers what it is asked, but not the grabs: who wants to leave cannot wait for ever.
+    if (this.#ignoredBeats > 2 * BEATS)
+      this.cut(new GearmanError("LOST", `${this.#link.server} does not answer a grab`));
     if (verdict === "dead") this.cut(new GearmanError("LOST", `${this.#link.server} does not answer any more`));
   }
 

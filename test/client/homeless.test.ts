@@ -45,3 +45,9 @@ it("fails a job at once if it is not to wait, and forgets one that has waited to
   expect(await codeOf(patient.result.promise)).toBe("NO_SERVER");
   expect(homeless.takeAll()).toEqual([]);
 });
+
+it("holds no workload of a job that was given up", () => {
+  const large = new Submission(submitRequest("f", Buffer.alloc(1000), {}), codecOf("bytes"), {});
+  large.fail(new Error("never mind"));
+  expect(large.request.payload).toHaveLength(0);
+});

@@ -144,6 +144,22 @@ describe("close", () => {
     await worker.close();
   });
 
+  test("at a server that answers all but grabs it ends after two heartbeats", async () => {
+    await using fake = await FakeServer.open();
+    const worker = new Worker({ servers: fake.address, heartbeat: 40 });
+    worker.register("f", () => {});
+    const session = await fake.session();
+    await session.welcome("f");
+    const closed = worker.close();
+    const echo = async (): Promise<void> => {
+      for (;;) if ((await session.next())[0]?.startsWith("ECHO_REQ")) session.send("ECHO_RES", "gearmand-ts");
+    };
+    const echoing = echo().catch(() => {}); // until it is gone
+    await closed;
+    await session.closed();
+    void echoing;
+  });
+
   test("`ready` of a worker that closes rejects, and nothing can be registered", async () => {
     const worker = new Worker({ servers: "127.0.0.1:1" });
     worker.register("f", () => {});

@@ -133,6 +133,13 @@ describe("what a worker says", () => {
     await idle(met.session);
   });
 
+  test.each([Number.NaN, -1, 1.5])("of a result of %s bytes the client hears an exception", async (size) => {
+    await using met = await meet(() => ({ size, open: async function* () {} }));
+    await met.session.welcome("f");
+    met.session.send("JOB_ASSIGN", "H:1", "f", "");
+    expect((await met.session.next())[0]).toMatch(/^WORK_EXCEPTION H:1 the size of a stream is its bytes, not /);
+  });
+
   test("of a result too large for a packet the client hears an exception", async () => {
     await using met = await meet(() => ({ size: 2 ** 32, open: async function* () {} }));
     await met.session.welcome("f");

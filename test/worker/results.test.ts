@@ -1,8 +1,14 @@
 import { describe, expect, test } from "vitest";
+
 import { FailJob, Worker, type WorkerJob } from "../../src/worker/index.ts";
 import { onEachServer, type Server } from "../support/interop-servers.ts";
 import type { Peer } from "../support/peer.ts";
 import { addressOf, clientOf, uniqueName } from "../support/worker-sessions.ts";
+
+const refuse = (): never => {
+  throw new Error("no");
+};
+const unaskable = new Proxy({}, { getPrototypeOf: refuse });
 
 describe("what a handler does is what its client hears", () => {
   onEachServer([], (server) => {
@@ -30,6 +36,8 @@ describe("what a handler does is what its client hears", () => {
       ["a text", "so", "so"],
       ["nothing", undefined, "undefined"],
       ["what has no words", Object.create(null), "an error that cannot be shown"],
+      ["what is no text", Object.assign(new Error(), { message: { code: 1 } }), "[object Object]"],
+      ["what cannot be asked", unaskable, "an error that cannot be shown"],
     ])("%s that is thrown at once is an exception, and the next job is done", async (_what, error, message) => {
       await using serving = await serve(server(), (job) => {
         if (job.text() === "throw") throw error;
