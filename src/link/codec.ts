@@ -21,7 +21,7 @@ function encodeBytes(value: unknown): Payload {
   if (value instanceof Uint8Array || isSizedStream(value)) return value;
   throw new GearmanError(
     "CODEC",
-    `a ${value === null ? "null" : typeof value} is not bytes or text: give one, or choose the codec "json"`,
+    `${value === null ? "null" : `a value of type ${typeof value}`} is not bytes or text: give one, or choose the codec "json"`,
   );
 }
 

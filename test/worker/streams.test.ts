@@ -134,7 +134,7 @@ describe("codecs", () => {
       await using client = await clientOf(server());
       client.send("SUBMIT_JOB", name, "", "");
       expect((await client.packet("WORK_EXCEPTION"))[1]).toBe(
-        'a number is not bytes or text: give one, or choose the codec "json"',
+        'a value of type number is not bytes or text: give one, or choose the codec "json"',
       );
     });
   });
