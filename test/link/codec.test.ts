@@ -45,9 +45,9 @@ const circular: { self?: unknown } = {};
 circular.self = circular;
 
 it.each([
-  ["bytes", 7, /a number is not bytes/],
-  ["bytes", null, /a null is not bytes/],
-  ["text", {}, /a object is not bytes/],
+  ["bytes", 7, /a value of type number is not bytes/],
+  ["bytes", null, /^null is not bytes/],
+  ["text", {}, /a value of type object is not bytes/],
   ["json", 1n, /BigInt/],
   ["json", circular, /circular/],
 ] as const)("refuses with %s what it cannot encode", (name, value, says) => {
