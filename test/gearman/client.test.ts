@@ -1,14 +1,15 @@
-import { describe, expect } from "vitest";
+import { afterAll, beforeAll, describe, expect } from "vitest";
+import { Folder } from "../support/folder.ts";
 import { gearmanInstalled } from "../support/interop-libraries.ts";
 import { noProgramLeft, type Result, test } from "../support/interop-programs.ts";
 import { onEachServer } from "../support/interop-servers.ts";
-import { gearman, gearmanTs, withWorker } from "./support.ts";
+import { calledGearman, gearman, gearmanTs, installedIn, withWorker } from "./support.ts";
 
 noProgramLeft();
 
 const BYTES = Array.from({ length: 256 }, (_, byte) => String.fromCharCode(byte)).join("");
 
-/** Command lines and input that do the same in C: output, complaints and exit status. */
+/** Command lines and input that do the same in C, once we are called by its name: output, complaints and exit status. */
 const CASES: readonly (readonly [args: string, input?: string])[] = [
   ["-f upper a"],
   ["-f upper a b c"],
@@ -61,13 +62,19 @@ const asPieces = (result: Result): unknown => ({ ...result, stdout: [...result.s
 describe.skipIf(!gearmanInstalled)("a client beside C's", () => {
   onEachServer([], (server) => {
     withWorker(server);
+    let folder: Folder;
+    beforeAll(() => {
+      folder = new Folder();
+      installedIn(folder);
+    });
+    afterAll(() => folder[Symbol.asyncDispose]());
 
     for (const [line, input] of CASES) {
       test(`gearman ${line} ${JSON.stringify(input ?? "").slice(0, 20)}`, async ({ programs }) => {
         const port = `${server().port}`;
         const args = line.split(" ").concat(line.startsWith("-p") ? ["-p", port] : []);
         const theirs = comparable(await programs.run(gearman(server(), ...args), input));
-        const ours = comparable(await programs.run(gearmanTs(server(), ...args), input));
+        const ours = comparable(await programs.run(calledGearman(folder, gearmanTs(server(), ...args)), input));
         if (/-f .*-f/.test(line)) expect(asPieces(ours)).toEqual(asPieces(theirs));
         else expect(ours).toEqual(theirs);
       });

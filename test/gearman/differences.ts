@@ -132,6 +132,23 @@ export const DIFFERENCES: readonly Difference[] = [
     },
   },
   {
+    id: "failed",
+    gearman: "`Job failed`",
+    ours: "`Job failed: HANDLE of NAME`. Called as `gearman`: as C",
+    reason: "of several jobs and functions, somebody must find this one",
+    shown: {
+      args: ["-f", "fail", "a"],
+      c: { stderr: /^Job failed\n$/, code: 1 },
+      ours: { stderr: /^Job failed: \S+:\d+ of fail\n$/, code: 1 },
+    },
+  },
+  {
+    id: "typing",
+    gearman: "reads a workload from a terminal without a word",
+    ours: "says on stderr that it reads, and what ends it. Called as `gearman`: as C",
+    reason: "it looks as if it hung",
+  },
+  {
     id: "exception",
     gearman: "an exception is a failure without words",
     ours: "what the worker said goes to stderr, then `Job failed`",

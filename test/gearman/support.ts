@@ -66,6 +66,12 @@ export const installedIn = (folder: Folder): string => {
   return `${bin}:${process.env["PATH"]}`;
 };
 
+/** A command line of gearman-ts as one called by C's name, in a folder of `installedIn`. */
+export const calledGearman = (folder: Folder, { args: [, ...args], ...command }: Command): Command => ({
+  ...command,
+  args: [folder.file("bin/gearman"), ...args],
+});
+
 /** Runs a command as a job of a shell; then `pid N` is its first line and `status N`, as the shell has it, its last. */
 export const asShellJob = (command: Command): Command =>
   inShell(`set -m; ${IT} & echo "pid $!"; wait $!; echo "status $?"`, command);

@@ -7,7 +7,7 @@ import { type Command, noProgramLeft, type Program, test } from "../support/inte
 import { onEachServer } from "../support/interop-servers.ts";
 import { installed } from "../support/program.ts";
 import { screenOf } from "./screen.ts";
-import { gearmanTs, IT, inShell } from "./support.ts";
+import { calledGearman, gearmanTs, IT, inShell, installedIn } from "./support.ts";
 
 noProgramLeft();
 
@@ -141,6 +141,35 @@ describe.skipIf(!installed("script"))("on a terminal", () => {
       expect(screen.at(-1)).toContain("exit 130");
       steps.release(`${name} a data`);
       steps.release(`${name} a end`);
+    });
+
+    test("who is to type a workload is told, but not by one called as gearman", async ({ programs }) => {
+      await using folder = new Folder();
+      installedIn(folder);
+      const name = prefix();
+      worker.register(name, (job) => job.text().toUpperCase());
+      const command = gearmanTs(server(), "-f", name);
+      const program = programs.start(onTerminal(command));
+      const terminal = new Terminal(program);
+      await terminal.after(/reading the workload/);
+      program.write("typed\n\x04");
+      const told = "gearman-ts: reading the workload; Ctrl-D ends it, -s sends none";
+      expect(await terminal.end()).toEqual([told, "TYPED", "exit 0"]);
+
+      const asC = programs.start(onTerminal(calledGearman(folder, command)));
+      asC.write("typed\n\x04");
+      expect((await new Terminal(asC).end()).filter((line) => line !== "typed")).toEqual(["TYPED", "exit 0"]);
+    });
+
+    test("who is to type lines is told so", async ({ programs }) => {
+      const name = prefix();
+      worker.register(name, (job) => job.text().toUpperCase());
+      const program = programs.start(onTerminal(gearmanTs(server(), "-n", "-f", name)));
+      const terminal = new Terminal(program);
+      const told = "gearman-ts: reading lines, a job for each; Ctrl-D ends them";
+      await terminal.after(/a job for each/);
+      program.write("typed\n\x04");
+      expect(await terminal.end()).toEqual([told, "TYPED", "exit 0"]);
     });
 
     test("without a terminal: lines, as C has them", async ({ programs }) => {

@@ -4,7 +4,7 @@ import { Folder } from "../support/folder.ts";
 import { noProgramLeft, test } from "../support/interop-programs.ts";
 import { onEachServer } from "../support/interop-servers.ts";
 import { ended } from "../support/program.ts";
-import { gearmanTs, installedIn, NO_SERVERS, withWorker } from "./support.ts";
+import { calledGearman, gearmanTs, installedIn, NO_SERVERS, withWorker } from "./support.ts";
 
 noProgramLeft();
 
@@ -47,8 +47,7 @@ describe("called as gearman", () => {
     test("what stands after -- is a client's, as in C", async ({ programs }) => {
       await using folder = new Folder();
       installedIn(folder);
-      const { args, env } = gearmanTs(server(), "-P", "-f", "upper", "--", "wc", "-l");
-      const command = { file: process.execPath, args: [folder.file("bin/gearman"), ...args.slice(1)], env: env ?? {} };
+      const command = calledGearman(folder, gearmanTs(server(), "-P", "-f", "upper", "--", "wc", "-l"));
       expect(await programs.run(command)).toEqual({ stdout: "upper: WCupper: -L", stderr: "", code: 0 });
     });
 

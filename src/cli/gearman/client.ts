@@ -16,6 +16,8 @@ export interface Voice {
   readonly outlet: Outlet;
   /** If stderr is a terminal; else the status comes in lines, as C has it. */
   readonly bars: Bars | undefined;
+  /** Called as C's tool: its words, and no more. */
+  readonly asC: boolean;
   complain(message: string): void;
 }
 
@@ -91,10 +93,11 @@ class Run {
 
   /** A job that failed is told of as C does it; other troubles as this program's. */
   async #failed(name: string, error: unknown): Promise<void> {
-    const { outlet, complain } = this.#voice;
+    const { outlet, complain, asC } = this.#voice;
     if (error instanceof JobError) {
       if (error.data.length > 0) await outlet.complaint(this.#prefix(name), error.data, "\n");
-      await outlet.complaint(`${this.#prefix(name)}Job failed\n`);
+      const which = asC ? "" : `: ${error.job.handle} of ${name}`;
+      await outlet.complaint(`${this.#prefix(name)}Job failed${which}\n`);
     } else if (!this.stopped) {
       complain(problemOf(error));
     }

@@ -11,6 +11,7 @@ import { Outlet } from "./outlet.ts";
 import { type Plan, planOf } from "./plan.ts";
 import { endingOf, problemOf } from "./problems.ts";
 import { calledAsC, PROGRAM } from "./program.ts";
+import { tellWhoTypes } from "./standard-input.ts";
 import { checkCommand, runWorker } from "./worker.ts";
 
 const asC = calledAsC(process.argv[1] ?? "");
@@ -40,7 +41,8 @@ const exit = (ending: Ending): void => {
 const perform = (plan: Plan): Promise<Ending> => {
   if (plan.kind === "worker") return runWorker(plan, { outlet, complain, onSignal });
   onSignal((signal) => (signal === "SIGUSR1" ? exit("terminated") : dieOf(signal)));
-  return runClient(plan, { outlet, bars, complain });
+  if (!asC && plan.workloads === undefined) tellWhoTypes(plan.lines, complain);
+  return runClient(plan, { outlet, bars, asC, complain });
 };
 
 const print = async (text: string): Promise<Ending> => {

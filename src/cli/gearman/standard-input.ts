@@ -1,6 +1,8 @@
 import { fstatSync, readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 import type { Payload } from "../../link/payload.ts";
 import { fileSlice } from "./file-slice.ts";
+import type { Lines } from "./plan.ts";
 import { spool } from "./spool.ts";
 
 const STDIN = 0;
@@ -13,6 +15,13 @@ const offset = (): number | undefined => {
   } catch {
     return undefined;
   }
+};
+
+/** Who sits before a terminal that is read should know. */
+export const tellWhoTypes = (lines: Lines, complain: (message: string) => void): void => {
+  const what =
+    lines === "whole" ? "the workload; Ctrl-D ends it, -s sends none" : "lines, a job for each; Ctrl-D ends them";
+  if (isatty(STDIN)) complain(`reading ${what}`);
 };
 
 /** The input as it comes. Throws for a directory, which Node would read as nothing. */
