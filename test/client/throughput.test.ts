@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { Client } from "../../src/client/client.ts";
-import { FakeServer } from "../support/client-fake-server.ts";
+import { FakeServer, type FakeSession } from "../support/client-fake-server.ts";
 import { fresh, onServers } from "../support/client-servers.ts";
 
 const JOBS = 10_000;
@@ -37,15 +37,23 @@ it("has at most 1000 submits without an answer; the others wait", async () => {
   expect(handles).toEqual(handles.map((_, index) => `H:${index}`));
 });
 
-it("hands no more to a server that does not read than fits, and goes on when it does", async () => {
-  const server = new FakeServer(({ name }, session) => {
-    if (name === "SUBMIT_JOB_BG") session.send("JOB_CREATED", "H:1");
-    if (name === "ECHO_REQ") session.send("ECHO_RES", "");
-  });
-  await using client = new Client({ servers: server, exceptions: false });
+const acknowledging = new FakeServer(({ name }, session) => {
+  if (name === "SUBMIT_JOB_BG") session.send("JOB_CREATED", "H:1");
+  if (name === "ECHO_REQ") session.send("ECHO_RES", "");
+});
+
+/** Connects; from then on the server reads nothing. */
+async function deaf(client: Client): Promise<FakeSession> {
   await client.echo();
-  const session = await connected(client, server);
+  const session = acknowledging.sessions.at(-1);
+  if (session === undefined) throw new Error("not connected");
   session.pause();
+  return session;
+}
+
+it("hands no more to a server that does not read than fits, and goes on when it does", async () => {
+  await using client = new Client({ servers: acknowledging, exceptions: false });
+  const session = await deaf(client);
   let read = 0;
   const workload = (): { size: number; open(): AsyncGenerator<Uint8Array> } => ({
     size: 1024 ** 2,
@@ -63,14 +71,8 @@ it("hands no more to a server that does not read than fits, and goes on when it 
 });
 
 it("holds workloads back that the server does not take, so that those that are given up are never sent", async () => {
-  const server = new FakeServer(({ name }, session) => {
-    if (name === "SUBMIT_JOB_BG") session.send("JOB_CREATED", "H:1");
-    if (name === "ECHO_REQ") session.send("ECHO_RES", "");
-  });
-  await using client = new Client({ servers: server, exceptions: false });
-  await client.echo();
-  const session = await connected(client, server);
-  session.pause();
+  await using client = new Client({ servers: acknowledging, exceptions: false });
+  const session = await deaf(client);
   const abort = new AbortController();
   const workload = Buffer.alloc(1024 ** 2, "x");
   const wanted = Array.from({ length: 5 }, () => client.submit("f", workload, { background: true }));
