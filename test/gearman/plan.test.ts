@@ -129,6 +129,8 @@ describe("values", () => {
 describe("what is refused", () => {
   it.each([
     ["-v", "which function? Give it as -f NAME"],
+    ["-f ", "a function needs a name"],
+    ["-w -f x -f ", "a function needs a name"],
     ["-f x -IL", "leave one of them out"],
     ["-f x --job-timeout 5", "is for a worker"],
     ["-f x -t abc", "milliseconds"],

@@ -1,7 +1,7 @@
 import { daemonize, inBackground, reportFailure, reportReady } from "../daemonize.ts";
 import { versionText } from "../flags-help.ts";
 import { openPidFile } from "../pid-file.ts";
-import { onSignal, type Signal } from "../signals.ts";
+import { onSignal } from "../signals.ts";
 import { Bars } from "./bars.ts";
 import { runClient } from "./client.ts";
 import { readCommandLine } from "./command-line.ts";
@@ -10,6 +10,7 @@ import { helpText } from "./help.ts";
 import { Outlet } from "./outlet.ts";
 import { type Plan, planOf } from "./plan.ts";
 import { endingOf, problemOf } from "./problems.ts";
+import { killAll } from "./process-group.ts";
 import { calledAsC, PROGRAM } from "./program.ts";
 import { tellWhoTypes } from "./standard-input.ts";
 import { checkCommand, runWorker } from "./worker.ts";
@@ -23,7 +24,8 @@ const complain = (message: string): void => void outlet.complaint(`${PROGRAM}: $
 let removePidFile = (): void => {};
 
 /** By the signal itself: a shell's loop ends only if Ctrl-C ended the program in it. */
-const dieOf = (signal: Signal): void => {
+const dieOf = (signal: NodeJS.Signals): void => {
+  killAll();
   bars?.close();
   removePidFile();
   process.removeAllListeners(signal);
@@ -73,6 +75,8 @@ const fail = async (error: unknown): Promise<Ending> => {
   return endingOf(error);
 };
 
+// What else ends a program: without a listener it would leave commands and the pid file behind.
+for (const signal of ["SIGQUIT", "SIGUSR2", "SIGALRM"] as const) process.on(signal, () => dieOf(signal));
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") complain(`the output could not be written: ${error.message}`);
   exit(error.code === "EPIPE" ? "pipe" : "input");

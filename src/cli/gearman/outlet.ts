@@ -25,9 +25,9 @@ export class Outlet {
     return this.#write(process.stdout, parts);
   }
 
-  /** What went wrong, in the words of a job. */
+  /** What went wrong, in the words of a job. Never rejects: when nobody listens, the jobs go on. */
   complaint(...parts: readonly (Uint8Array | string)[]): Promise<void> {
-    return this.#write(process.stderr, parts);
+    return this.#write(process.stderr, parts).catch(() => {});
   }
 
   async #write(output: Output, parts: readonly (Uint8Array | string)[]): Promise<void> {

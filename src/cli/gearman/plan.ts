@@ -57,6 +57,7 @@ const common = (values: Values, environment: Environment): Common => {
   if (values.function === undefined) {
     throw new UsageError("which function? Give it as -f NAME; -H lists all flags");
   }
+  if (values.function.includes("")) throw new UsageError("a function needs a name: -f '' has none");
   return {
     ...serversOf(values, environment),
     functions: values.function,

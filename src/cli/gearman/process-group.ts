@@ -16,9 +16,12 @@ export interface End {
 
 /** The groups that run: whatever ends this process ends them. */
 const running = new Set<ProcessGroup>();
-process.on("exit", () => {
+
+/** For who dies of a signal: there is no `exit` then. */
+export const killAll = (): void => {
   for (const group of running) group.send("SIGKILL");
-});
+};
+process.on("exit", killAll);
 
 /**
  * A command in a process group of its own, so that it can be ended with all that it started. (A terminal's Ctrl-C does not reach it.)
@@ -29,6 +32,7 @@ process.on("exit", () => {
 export class ProcessGroup {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #ended: Promise<End>;
+  readonly #killed = new AbortController();
   #killing: NodeJS.Timeout | undefined;
   #cut = false;
 
@@ -62,8 +66,14 @@ export class ProcessGroup {
     return this.#ended;
   }
 
+  /** Aborted once it is to end: its output must be read to the end then, and nobody waits for what becomes of it. */
+  get killed(): AbortSignal {
+    return this.#killed.signal;
+  }
+
   kill(): void {
-    if (this.#killing !== undefined) return;
+    if (this.#killed.signal.aborted || !running.has(this)) return;
+    this.#killed.abort();
     this.send("SIGTERM");
     this.#killing = setTimeout(() => this.#killNow(), GRACE);
   }

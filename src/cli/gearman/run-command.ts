@@ -44,10 +44,22 @@ class Limits {
   }
 }
 
+/** Settles once our stderr has taken the bytes, or could not: its reader may be slow, and the command waits for him unless it is to end. */
+const tell = (bytes: Uint8Array, killed: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const done = (): void => {
+      killed.removeEventListener("abort", done);
+      resolve();
+    };
+    killed.addEventListener("abort", done);
+    if (!killed.aborted || !process.stderr.writableNeedDrain) process.stderr.write(bytes, done);
+    if (killed.aborted) done();
+  });
+
 /** To the client as WORK_WARNING, and to whoever looks after the worker. */
-const passWarnings = async (job: Job, stderr: AsyncIterable<Uint8Array>): Promise<void> => {
+const passWarnings = async (job: Job, { stderr, killed }: ProcessGroup): Promise<void> => {
   for await (const bytes of stderr) {
-    process.stderr.write(bytes);
+    await tell(bytes, killed);
     await job.sendWarning(bytes);
   }
 };
@@ -63,12 +75,19 @@ const failureOf = ({ signal }: End, late: boolean, { jobTimeout }: WorkerPlan): 
   return signal === null ? undefined : `killed by ${signal}`;
 };
 
-/** All of the output, in memory or in a file that is closed once it is sent. */
+/** All of the output, in memory or in a file that is closed once it is sent, or is not to be. */
 const collect = async (job: Job, stdout: AsyncIterable<Uint8Array>): Promise<Payload> => {
   const spooled = await spool(stdout);
   const { payload } = spooled;
-  if (job.signal.aborted) await spooled[Symbol.asyncDispose]();
-  return isSizedStream(payload) ? { size: payload.size, open: () => readOnce(payload, spooled) } : payload;
+  if (!isSizedStream(payload)) return payload;
+  const drop = (): void => void spooled[Symbol.asyncDispose]();
+  job.signal.addEventListener("abort", drop);
+  if (job.signal.aborted) drop();
+  const open = (): AsyncIterable<Uint8Array> => {
+    job.signal.removeEventListener("abort", drop); // who reads it closes it
+    return readOnce(payload, spooled);
+  };
+  return { size: payload.size, open };
 };
 
 async function* readOnce(payload: SizedStream, spooled: AsyncDisposable): AsyncGenerator<Uint8Array> {
@@ -82,8 +101,11 @@ const outputOf = (job: Job, { lines }: WorkerPlan, { stdout }: ProcessGroup): Pr
 /** Everything has ended when this settles, also when it rejects. */
 const finished = async (job: Job, plan: WorkerPlan, group: ProcessGroup) => {
   try {
-    const [output, end] = await Promise.all([outputOf(job, plan, group), group.ended, passWarnings(job, group.stderr)]);
+    const [output, end] = await Promise.all([outputOf(job, plan, group), group.ended, passWarnings(job, group)]);
     return { output, end };
+  } catch (error) {
+    group.kill(); // nobody can have what it still does
+    throw error;
   } finally {
     await group.ended.catch(() => {});
   }

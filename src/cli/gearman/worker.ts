@@ -90,8 +90,8 @@ export const runWorker = async (plan: WorkerPlan, surroundings: Surroundings): P
   const closed = new Promise<void>((resolve) => worker.once("closed", resolve));
   narrate(worker, plan, surroundings.complain);
   const waits = new IdleWaits(worker, plan, surroundings.complain);
-  const stopped = stopOnSignals(worker, surroundings);
   for (const name of functions) worker.register(name, handlerOf(plan, surroundings));
+  const stopped = stopOnSignals(worker, surroundings); // one that came already closes it, and a closed one takes no functions
   await closed;
   waits.stop();
   return stopped() ?? (waits.any ? "late" : "done");
