@@ -227,6 +227,23 @@ export const DIFFERENCES: readonly Difference[] = [
     reason: "no job was done",
   },
   {
+    id: "bytes",
+    gearman: "arguments are bytes",
+    ours: "bytes of an argument that are not UTF-8 become U+FFFD: give them by the input",
+    reason: "Node reads arguments as UTF-8",
+  },
+  {
+    id: "no-name",
+    gearman: "`-f ''`: refused for each job, with exit status 0",
+    ours: "refused before any job, exit status 2",
+    reason: "nothing has such a name",
+    shown: {
+      args: ["-f", "", "a"],
+      c: { stderr: /invalid function/, code: 0 },
+      ours: { stderr: /a function needs a name/, code: 2 },
+    },
+  },
+  {
     id: "hash-unique",
     gearman: "`-u '#'`: a hash of the workload",
     ours: "the unique `#`",

@@ -83,7 +83,7 @@ describe("a worker", () => {
       const line = gearmanTs(server(), "-w", "-f", name, "--", "sh", "-c", "head -c 20M /dev/zero; sleep 100");
       programs.start({ ...line, env: { ...line.env, TMPDIR: "/nonexistent" } });
       const { stderr, code } = await programs.run(gearmanTs(server(), "-s", "-f", name));
-      expect([stderr, code]).toEqual([expect.stringMatching(/ENOENT[^\n]*\nJob failed\n$/), 1]);
+      expect([stderr, code]).toEqual([expect.stringMatching(/ENOENT[^\n]*\nJob failed[^\n]*\n$/), 1]);
     });
   });
 
@@ -114,6 +114,12 @@ describe("a client", () => {
       const line = gearmanTs(server(), "-n", "-i", file, "-f", "fail", "-f", "upper");
       const { stdout } = await programs.run(inShell(`${IT} 2> >(:); echo "status $?"`, line), "a\nb\n");
       expect([stdout, existsSync(file)]).toEqual(["A\nB\nstatus 1\n", false]);
+    });
+
+    test("bytes that are not UTF-8: changed in an argument, kept in the input", async ({ programs }) => {
+      const script = `${IT} $'\\xff'; printf '\\xff' | ${IT}`;
+      const { stdout } = await programs.run(inShell(script, gearmanTs(server(), "-f", "same")));
+      expect(stdout).toBe("\xef\xbf\xbd\xff");
     });
   });
 });
