@@ -1,0 +1,9 @@
+import { expect, it } from "vitest";
+import { encodeRequest, encodeRequestHead } from "../../src/protocol/encode.ts";
+
+it.each([0, 1, 5000])("the head of a packet with %d bytes to come and these bytes are the packet", (size) => {
+  const data = Buffer.alloc(size, "x");
+  const args = ["reverse", "u1"];
+  const whole = Buffer.concat(encodeRequest("SUBMIT_JOB", args, data));
+  expect(Buffer.concat([encodeRequestHead("SUBMIT_JOB", args, size), data])).toEqual(whole);
+});
