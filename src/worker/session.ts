@@ -122,8 +122,9 @@ export class Session implements LinkReceiver {
   /** Comes several times in each heartbeat. */
   beat(): void {
     if (this.#link === undefined) return;
-    const keepsPlace = !this.#crew.alone && this.#grabs.outstanding > 0;
-    const verdict = this.#vigil.beat(this.#link.heardAt, keepsPlace);
+    // gearmand at times does not close when we have: nothing is lost by not waiting long for it.
+    const isWaitedFor = this.#ending || (!this.#crew.alone && this.#grabs.outstanding > 0);
+    const verdict = this.#vigil.beat(this.#link.heardAt, isWaitedFor);
     if (verdict === "ask") this.#announcements.ask();
     if (this.#leaving && this.#grabs.outstanding > 0) this.#ignoredBeats += 1;
     // It answers what it is asked, but not the grabs: who wants to leave cannot wait for ever.

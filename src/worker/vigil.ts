@@ -1,15 +1,15 @@
 /** In so many steps the silence of one heartbeat is counted. */
 export const BEATS = 8;
 
-/** So many beats of silence are too many for a server that is to say whether it has a job while another one waits for the place. */
-export const BEATS_OF_GRAB = 3;
+/** So many beats of silence are too many for a server that keeps others waiting. */
+export const IMPATIENT_BEATS = 3;
 
 /**
  * Whether a server is still there. Silence is counted in beats of a timer and not in time: when the whole process has stood still, the
  * server's answer is in the kernel, and one beat is all that passes before it is read.
  *
  *     heard --a heartbeat of silence--> asked --another--> dead
- *     heard --some beats, and a place is kept for its answer--> dead
+ *     heard --some beats, and somebody waits for its answer, or its end--> dead
  */
 export class Vigil {
   #heardAt = 0;
@@ -17,12 +17,12 @@ export class Vigil {
 
   /**
    * @param heardAt when the server last gave a sign of life
-   * @param keepsPlace whether others wait for its answer to a grab
+   * @param isWaitedFor whether others wait for its answer to a grab, or we for it to close
    */
-  beat(heardAt: number, keepsPlace: boolean): "fine" | "ask" | "dead" {
+  beat(heardAt: number, isWaitedFor: boolean): "fine" | "ask" | "dead" {
     this.#silent = heardAt === this.#heardAt ? this.#silent + 1 : 0;
     this.#heardAt = heardAt;
-    if (keepsPlace && this.#silent >= BEATS_OF_GRAB) return "dead";
+    if (isWaitedFor && this.#silent >= IMPATIENT_BEATS) return "dead";
     if (this.#silent === BEATS) return "ask";
     return this.#silent === 2 * BEATS ? "dead" : "fine";
   }

@@ -1,10 +1,12 @@
 import { once } from "node:events";
 import { Readable } from "node:stream";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { Worker, type WorkerJob } from "../../src/worker/index.ts";
 import { onEachServer, row } from "../support/interop-servers.ts";
 import { FakeServer } from "../support/worker-fake-server.ts";
 import { addressOf, clientOf, gate, uniqueName } from "../support/worker-sessions.ts";
+
+afterEach(() => vi.useRealTimers());
 
 describe("close", () => {
   onEachServer([], (server) => {
@@ -125,15 +127,18 @@ describe("close", () => {
     await closed;
   });
 
-  test("at a server that hears that we are gone and does not close it ends after two heartbeats", async () => {
+  test("at a server that hears that we are gone and does not close it ends long before two heartbeats", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
     await using fake = await FakeServer.open({ allowHalfOpen: true });
-    const worker = new Worker({ servers: fake.address, heartbeat: 20 });
+    const worker = new Worker({ servers: fake.address, heartbeat: 800 });
     worker.register("f", () => {});
     const session = await fake.session();
     await session.welcome("f");
+    const closed = worker.close();
     session.send("NO_JOB");
-    await session.next();
-    await worker.close();
+    await session.closed(); // its half
+    vi.advanceTimersByTime(600);
+    await closed;
   });
 
   test("at a server that neither answers nor closes it ends after two heartbeats", async () => {
@@ -150,14 +155,11 @@ describe("close", () => {
     worker.register("f", () => {});
     const session = await fake.session();
     await session.welcome("f");
-    const closed = worker.close();
-    const echo = async (): Promise<void> => {
+    const answer = async (): Promise<void> => {
       for (;;) if ((await session.next())[0]?.startsWith("ECHO_REQ")) session.send("ECHO_RES", "gearmand-ts");
     };
-    const echoing = echo().catch(() => {}); // until it is gone
-    await closed;
+    await Promise.race([worker.close(), answer()]);
     await session.closed();
-    void echoing;
   });
 
   test("`ready` of a worker that closes rejects, and nothing can be registered", async () => {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { Grabs } from "../../src/worker/grabs.ts";
 import { Slots } from "../../src/worker/slots.ts";
-import { BEATS, BEATS_OF_GRAB, Vigil } from "../../src/worker/vigil.ts";
+import { BEATS, IMPATIENT_BEATS, Vigil } from "../../src/worker/vigil.ts";
 
 describe("Vigil", () => {
-  const beats = (vigil: Vigil, count: number, heardAt: number, keepsPlace = false): string[] =>
-    Array.from({ length: count }, () => vigil.beat(heardAt, keepsPlace));
+  const beats = (vigil: Vigil, count: number, heardAt: number, isWaitedFor = false): string[] =>
+    Array.from({ length: count }, () => vigil.beat(heardAt, isWaitedFor));
   const fine = (count: number): string[] => Array.from({ length: count }, () => "fine");
 
   test("a heartbeat of silence: ask; another: dead", () => {
@@ -19,8 +19,8 @@ describe("Vigil", () => {
     expect(beats(vigil, BEATS + 1, 8)).toEqual([...fine(BEATS), "ask"]);
   });
 
-  test("a place that others wait for is kept for some beats only", () => {
-    expect(beats(new Vigil(), 1 + BEATS_OF_GRAB, 7, true)).toEqual([...fine(BEATS_OF_GRAB), "dead"]);
+  test("who is waited for has some beats only", () => {
+    expect(beats(new Vigil(), 1 + IMPATIENT_BEATS, 7, true)).toEqual([...fine(IMPATIENT_BEATS), "dead"]);
   });
 });
 
