@@ -1,4 +1,4 @@
-/** The command line, config file or environment is wrong, or asks for what this machine can't do: `gearmand-ts: message` on stderr, exit 1. */
+/** The command line, config file or environment is wrong, or asks for what this machine can't do: the program says so on stderr, and ends. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }

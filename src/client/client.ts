@@ -1,13 +1,12 @@
 import { EventEmitter } from "node:events";
 import type { Logger } from "../lib/log.ts";
-import { checkOptions } from "../link/check-options.ts";
 import { type Codec, type CodecName, codecOf } from "../link/codec.ts";
 import { GearmanError } from "../link/errors.ts";
 import type { DataOf, FunctionMap, Given, NameOf, ResultOf, WorkloadOf } from "../link/functions.ts";
 import type { Packet } from "../link/link.ts";
 import { loggerOf, type ServersOptions } from "../link/options.ts";
 import { toWire } from "../link/wire-text.ts";
-import { CLIENT_CHECKS, SUBMIT_CHECKS } from "./check-options.ts";
+import { checkClientOptions, checkSubmitOptions } from "./check-options.ts";
 import { type BackgroundJob, Job } from "./job.ts";
 import type {
   ClientBytesFunctions,
@@ -60,7 +59,7 @@ export class Client<F extends FunctionMap<F> = ClientBytesFunctions>
   constructor(...[given]: Given<ClientOptions<F>>) {
     super();
     const options: Options = given ?? {};
-    checkOptions(CLIENT_CHECKS, options);
+    checkClientOptions(options);
     this.#codec = codecOf(options.codec ?? "bytes");
     this.#log = loggerOf(options);
     this.#servers = new Servers(settingsOf(options), {
@@ -140,7 +139,7 @@ export class Client<F extends FunctionMap<F> = ClientBytesFunctions>
   #submission(name: string, workload: unknown, options: SubmitOptions): Submission {
     if (this.#closing !== undefined)
       throw new GearmanError("CLOSED", `the client is closed: "${name}" cannot be submitted`);
-    checkOptions(SUBMIT_CHECKS, options);
+    checkSubmitOptions(options);
     const request = submitRequest(name, this.#codec.encode(workload), options);
     const submission = new Submission(request, this.#codec, options);
     this.#open.add(submission);

@@ -68,7 +68,6 @@ function refuseUnspeakable({ at, priority = "normal", reducer, background, timeo
   if (at !== undefined && priority !== "normal") refuse("a job with `at` has normal priority: leave out `priority`");
   if (reducer !== undefined && priority !== "normal")
     refuse("a job with a reducer has normal priority: leave out `priority`");
-  if (!Object.hasOwn(FOREGROUND, priority)) refuse(`the priority is "high", "normal" or "low", not "${priority}"`);
   if (!(timeout >= 0)) refuse(`the timeout is milliseconds, not ${timeout}`);
 }
 

@@ -5,7 +5,7 @@ import { CODEC_NAMES, type CodecName } from "./codec.ts";
 import { GearmanError, reasonOf } from "./errors.ts";
 import type { ServersOptions } from "./options.ts";
 
-// What types say, said again to JavaScript: above all that there is no option of that name. Bounds are checked where they are used.
+// What types say, said again to JavaScript: above all that there is no option of that name.
 
 export const number: Check = is("a number", (value) => typeof value === "number");
 
@@ -40,11 +40,14 @@ export const COMMON_CHECKS: Readonly<Record<keyof ServersOptions | "codec", Chec
   codec: optional(codec),
 };
 
-/** Throws ARGUMENT, and says what is expected, if the options are not these. */
-export function checkOptions(checks: Readonly<Record<string, Check>>, options: object): void {
-  try {
-    shape(checks)(options, "options");
-  } catch (cause) {
-    throw new GearmanError("ARGUMENT", reasonOf(cause), { cause });
-  }
+/** Makes the check of a call's options, once for all calls: it throws ARGUMENT, and says what is expected, if they are not these. */
+export function optionsCheck<Name extends string>(checks: Readonly<Record<Name, Check>>): (options: object) => void {
+  const check = shape(checks);
+  return (options) => {
+    try {
+      check(options, "options");
+    } catch (cause) {
+      throw new GearmanError("ARGUMENT", reasonOf(cause), { cause });
+    }
+  };
 }

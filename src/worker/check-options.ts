@@ -1,18 +1,19 @@
-import { type Check, optional } from "../lib/check.ts";
-import { COMMON_CHECKS, number } from "../link/check-options.ts";
+import { optional, whole } from "../lib/check.ts";
+import { LONGEST_TIMER } from "../lib/waiting.ts";
+import { COMMON_CHECKS, optionsCheck } from "../link/check-options.ts";
 import type { ServersOptions } from "../link/options.ts";
 import type { CloseOptions, RegisterOptions, WorkerLimits } from "./options.ts";
 
-export const WORKER_CHECKS: Readonly<Record<keyof ServersOptions | keyof WorkerLimits | "codec", Check>> = {
+/** As many as a timer or the protocol can carry. */
+const positive = optional(whole(1, LONGEST_TIMER));
+
+export const checkWorkerOptions = optionsCheck<keyof ServersOptions | keyof WorkerLimits | "codec">({
   ...COMMON_CHECKS,
-  concurrency: optional(number),
-  maxJobs: optional(number),
-  heartbeat: optional(number),
-};
+  concurrency: positive,
+  maxJobs: positive,
+  heartbeat: positive,
+});
 
-export const REGISTER_CHECKS: Readonly<Record<keyof RegisterOptions, Check>> = {
-  timeout: optional(number),
-  concurrency: optional(number),
-};
+export const checkRegisterOptions = optionsCheck<keyof RegisterOptions>({ timeout: positive, concurrency: positive });
 
-export const CLOSE_CHECKS: Readonly<Record<keyof CloseOptions, Check>> = { timeout: optional(number) };
+export const checkCloseOptions = optionsCheck<keyof CloseOptions>({ timeout: optional(whole(0, LONGEST_TIMER)) });

@@ -1,5 +1,3 @@
-import { LONGEST_TIMER } from "../lib/waiting.ts";
-import { GearmanError } from "../link/errors.ts";
 import type { CodecOption } from "../link/functions.ts";
 import type { ServersOptions } from "../link/options.ts";
 import type { SizedStream } from "../link/payload.ts";
@@ -42,9 +40,3 @@ export interface CloseOptions {
 
 export const DEFAULT_CONCURRENCY = 1;
 export const DEFAULT_HEARTBEAT = 10_000;
-
-/** Throws unless it is a whole number from 1 (or `least`) on that a timer or the protocol can carry. */
-export function checkNumber(what: string, value: number | undefined, least = 1): void {
-  if (value === undefined || (Number.isInteger(value) && value >= least && value <= LONGEST_TIMER)) return;
-  throw new GearmanError("ARGUMENT", `${what} is ${value}: give a whole number from ${least} to ${LONGEST_TIMER}`);
-}

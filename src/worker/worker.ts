@@ -2,20 +2,18 @@ import { EventEmitter } from "node:events";
 import type { Logger } from "../lib/log.ts";
 import { Conditions } from "../lib/waiting.ts";
 import { type Target, targetsOf } from "../link/address.ts";
-import { checkOptions } from "../link/check-options.ts";
 import { type Codec, type CodecName, codecOf } from "../link/codec.ts";
 import { GearmanError, reasonOf } from "../link/errors.ts";
 import type { DataOf, FunctionMap, Given, NameOf, ResultOf, WorkloadOf } from "../link/functions.ts";
 import { loggerOf, openOptions, type ServersOptions, serversOf } from "../link/options.ts";
 import { toWire } from "../link/wire-text.ts";
 import type { Ability } from "./attempt.ts";
-import { CLOSE_CHECKS, REGISTER_CHECKS, WORKER_CHECKS } from "./check-options.ts";
+import { checkCloseOptions, checkRegisterOptions, checkWorkerOptions } from "./check-options.ts";
 import type { Context, WorkerEvents } from "./context.ts";
 import type { Handler } from "./handler.ts";
 import { Lane } from "./lane.ts";
 import {
   type CloseOptions,
-  checkNumber,
   DEFAULT_CONCURRENCY,
   DEFAULT_HEARTBEAT,
   type RegisterOptions,
@@ -70,10 +68,7 @@ export class Worker<F extends FunctionMap<F> = WorkerBytesFunctions>
     super();
     const given: Options = options ?? {};
     const { concurrency = DEFAULT_CONCURRENCY, heartbeat = DEFAULT_HEARTBEAT, maxJobs } = given;
-    checkOptions(WORKER_CHECKS, given);
-    checkNumber("concurrency", concurrency);
-    checkNumber("heartbeat", heartbeat);
-    checkNumber("maxJobs", maxJobs);
+    checkWorkerOptions(given);
     this.#targets = targetsOf(serversOf(given));
     this.#concurrency = concurrency;
     this.#maxJobs = maxJobs ?? Number.POSITIVE_INFINITY;
@@ -92,9 +87,7 @@ export class Worker<F extends FunctionMap<F> = WorkerBytesFunctions>
     options: RegisterOptions = {},
   ): this {
     this.#checkOpen();
-    checkOptions(REGISTER_CHECKS, options);
-    checkNumber("timeout", options.timeout);
-    checkNumber("concurrency", options.concurrency);
+    checkRegisterOptions(options);
     if (this.#registered.has(name)) throw new GearmanError("ARGUMENT", `the function ${name} is registered already`);
     const ability = abilityOf(name, handler as Handler, options);
     const lane = this.#laneFor(options.concurrency);
@@ -126,9 +119,8 @@ export class Worker<F extends FunctionMap<F> = WorkerBytesFunctions>
    * `timeout` counts.
    */
   close(options: CloseOptions = {}): Promise<void> {
-    checkOptions(CLOSE_CHECKS, options);
+    checkCloseOptions(options);
     const { timeout } = options;
-    checkNumber("timeout", timeout, 0);
     this.#closing ??= this.#close();
     if (timeout !== undefined) this.#cutAfter(timeout);
     return this.#closing;

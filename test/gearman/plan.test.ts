@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { Environment } from "../../src/cli/flags/servers.ts";
 import { readCommandLine } from "../../src/cli/gearman/command-line.ts";
 import { type ClientPlan, type Plan, planOf, type WorkerPlan } from "../../src/cli/gearman/plan.ts";
 import { calledAsC } from "../../src/cli/gearman/program.ts";
-import type { Environment } from "../../src/cli/gearman/servers.ts";
 
 const plan = (args: string, environment: Environment = {}, asC = false): Plan =>
   planOf(readCommandLine(args.split(" ")), environment, asC);

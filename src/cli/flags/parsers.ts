@@ -6,7 +6,7 @@ import { UsageError } from "../usage-error.ts";
 import type { Parse } from "./flag.ts";
 
 /** gearmand's text, and what is expected, which gearmand does not say. */
-const invalid = (text: string, option: string, expected: string): UsageError =>
+export const invalid = (text: string, option: string, expected: string): UsageError =>
   new UsageError(`the argument ${text === "" ? "" : `('${text}') `}for option '--${option}' is invalid: ${expected}`);
 
 export const text: Parse<string> = (value) => value;

@@ -1,6 +1,7 @@
 import { DEFAULT_PORT } from "../../link/address.ts";
 import type { FlagTable, Parse, ValuesOf } from "../flags/flag.ts";
-import { duration, oneOf, port, text } from "../flags/parsers.ts";
+import { duration, invalid, oneOf, port } from "../flags/parsers.ts";
+import { hostFlag } from "../flags/servers.ts";
 import { tlsClientFlags } from "../flags/tls-client.ts";
 import { UsageError } from "../usage-error.ts";
 import { SORT_NAMES } from "./top/columns.ts";
@@ -18,13 +19,13 @@ const word: Parse<string> = (value, option) => {
 
 const targetPort: Parse<number> = (value, option) => {
   const number = port(value, option);
-  if (number === 0) throw new UsageError("the argument ('0') for option '--port' is invalid: no server listens there");
+  if (number === 0) throw invalid(value, option, "no server listens there");
   return number;
 };
 
 const positive: Parse<number> = (value, option) => {
   const milliseconds = duration(value, option);
-  if (milliseconds === 0) throw new UsageError(`the argument ('${value}') for option '--${option}' is invalid: over 0`);
+  if (milliseconds === 0) throw invalid(value, option, "over 0");
   return milliseconds;
 };
 
@@ -33,27 +34,17 @@ const LIMITS = /^(?<name>[^\s]+?)(?:=| +)(?<all>\d+)(?:[, ]+(?<normal>\d+)[, ]+(
 /** The words of `maxqueue`: `NAME=N`, `NAME=HIGH,NORMAL,LOW`, or parted by spaces as the text command has them. */
 const queueLimits: Parse<string> = (value, option) => {
   const { name, all, normal, low } = LIMITS.exec(value)?.groups ?? {};
-  if (name === undefined) {
-    throw new UsageError(
-      `the argument ('${value}') for option '--${option}' is invalid: NAME=N or NAME=HIGH,NORMAL,LOW`,
-    );
-  }
+  if (name === undefined) throw invalid(value, option, "NAME=N or NAME=HIGH,NORMAL,LOW");
   return [name, all, normal, low].filter((part) => part !== undefined).join(" ");
 };
 
 /** Every flag of C gearadmin 1.1.20, and ours: the one place that knows them. */
 export const FLAGS = {
-  host: {
-    short: "h",
-    argument: "SERVERS",
-    parse: text,
-    repeatable: true,
-    default: "localhost",
-    group: "Which servers",
-    help: "HOST, HOST:PORT, [IPV6]:PORT, tls://HOST:PORT or unix:/PATH; several, with commas.",
-    more: "C gearadmin takes one host without a port. All servers are asked at once; of several, each one's part of the output begins with its name. The variable counts when neither --host nor --port is given.",
-    environment: "GEARMAN_SERVERS",
-  },
+  host: hostFlag(
+    "Which servers",
+    "GEARMAN_SERVERS",
+    "C gearadmin takes one host without a port. All servers are asked at once; of several, each one's part of the output begins with its name. The variable counts when neither --host nor --port is given.",
+  ),
   port: {
     short: "p",
     argument: "PORT",

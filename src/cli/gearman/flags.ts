@@ -2,6 +2,7 @@ import { LONGEST_TIMER } from "../../lib/waiting.ts";
 import { DEFAULT_PORT } from "../../link/address.ts";
 import type { FlagTable, Parse, ValuesOf } from "../flags/flag.ts";
 import { count, duration, integer, port, text } from "../flags/parsers.ts";
+import { hostFlag } from "../flags/servers.ts";
 import { tlsClientFlags } from "../flags/tls-client.ts";
 
 /** C has -1 for "no limit", and scripts that say so. */
@@ -17,17 +18,11 @@ export const FLAGS = {
     group: "Client and worker",
     help: "The function; needed. Of several, each gets every job, or is served.",
   },
-  host: {
-    short: "h",
-    argument: "SERVERS",
-    parse: text,
-    repeatable: true,
-    default: "localhost",
-    group: "Client and worker",
-    help: "HOST, HOST:PORT, [IPV6]:PORT, tls://HOST:PORT or unix:/PATH; several, with commas.",
-    more: "C gearman takes one host without a port, and keeps the last. GEARMAN_SERVER, a list too, beats -h and -p, as in C; GEARMAN_SERVERS counts when neither of them is given.",
-    environment: "GEARMAN_SERVER",
-  },
+  host: hostFlag(
+    "Client and worker",
+    "GEARMAN_SERVER",
+    "C gearman takes one host without a port, and keeps the last. GEARMAN_SERVER, a list too, beats -h and -p, as in C; GEARMAN_SERVERS counts when neither of them is given.",
+  ),
   port: {
     short: "p",
     argument: "PORT",

@@ -1,8 +1,10 @@
 /** What a command line asks for: a client or a worker, and which. No input, no output. */
+
+import type { Environment } from "../flags/servers.ts";
 import { UsageError } from "../usage-error.ts";
 import type { CommandLine } from "./command-line.ts";
 import { FLAGS, type Values } from "./flags.ts";
-import { type Environment, type Servers, serversOf } from "./servers.ts";
+import { type Servers, serversOf } from "./servers.ts";
 
 /** What becomes of the line ends: lines are not looked at, they stay, or they go. */
 export type Lines = "whole" | "kept" | "stripped";

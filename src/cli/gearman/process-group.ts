@@ -41,10 +41,7 @@ export class ProcessGroup {
     this.#child = spawn(program, args, { detached: true, env });
     this.#child.stdin.on("error", () => {}); // a command need not read its input
     running.add(this);
-    this.#ended = once(this.#child, "close").then(
-      ([code, signal]) => ({ code, signal }),
-      (error) => Promise.reject(error),
-    );
+    this.#ended = once(this.#child, "close").then(([code, signal]) => ({ code, signal }));
     this.#ended.catch(() => {}).finally(() => this.#release());
   }
 

@@ -1,10 +1,7 @@
-import { DEFAULT_PORT, parseServers } from "../../link/address.ts";
 import type { TlsClientFiles } from "../../transport/dial.ts";
+import { type Environment, targetsIn } from "../flags/servers.ts";
 import { tlsClientFiles } from "../flags/tls-client.ts";
-import { UsageError } from "../usage-error.ts";
 import { FLAGS, type Values } from "./flags.ts";
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Whom to talk to, as the library takes it. */
 export interface Servers {
@@ -22,9 +19,6 @@ const listOf = ({ host, port }: Values, environment: Environment): string => {
 
 /** Throws UsageError, or GearmanError for an address that cannot be read. */
 export const serversOf = (values: Values, environment: Environment): Servers => {
-  const list = listOf(values, environment);
-  const targets = parseServers(list, values.ssl ?? false, values.port ?? DEFAULT_PORT);
-  if (targets.length === 0)
-    throw new UsageError(`no server is named in '${list}': give one as -h HOST or -h HOST:PORT`);
-  return { servers: [...new Set(targets.map(({ name }) => name))], tls: tlsClientFiles(values, environment) };
+  const targets = targetsIn(listOf(values, environment), values.ssl, values.port);
+  return { servers: targets.map(({ name }) => name), tls: tlsClientFiles(values, environment) };
 };

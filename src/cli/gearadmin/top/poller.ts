@@ -6,7 +6,7 @@
  *   any --stop()--> stopped
  */
 
-import { deferred } from "../../../lib/waiting.ts";
+import { deferred, orAfter } from "../../../lib/waiting.ts";
 import { BackOff } from "../../../link/back-off.ts";
 import { reasonOf } from "../../../link/errors.ts";
 import type { DialOptions } from "../../../transport/dial.ts";
@@ -122,8 +122,6 @@ export class Poller {
     if (this.#stopped) return;
     const { promise, resolve } = deferred<void>();
     this.#wake = resolve;
-    const timer = setTimeout(resolve, milliseconds);
-    await promise;
-    clearTimeout(timer);
+    await orAfter(milliseconds, promise);
   }
 }

@@ -13,7 +13,7 @@ const CLOSE = `${ESC}?7h${ESC}?25h${ESC}?1049l`;
 
 /** What a person who wants no colour sees too: reverse, bold and faint are none. */
 const PLAIN = { title: "1", head: "7", dim: "2" };
-const COLOURS = { ...PLAIN, good: "32", warning: "33", bad: "31" };
+const COLOURS = { ...PLAIN, warning: "33", bad: "31" };
 
 type Looks = Readonly<Partial<Record<NonNullable<Line["look"]>, string>>>;
 
