@@ -1,6 +1,6 @@
 import { Random } from "../model/random.ts";
+import { Child } from "../support/child.ts";
 import { Folder } from "../support/folder.ts";
-import { Child } from "./child.ts";
 import { FleetServer, type ServerKind } from "./fleet-server.ts";
 import type { Verdict } from "./judge.ts";
 
@@ -33,12 +33,12 @@ export class Stage {
 
   static async open({ seed, servers, clients, workers, workersDie }: Cast): Promise<Stage> {
     const stage = new Stage(seed);
-    stage.#ledger = await Child.start("ledger.ts", stage.#ledgerPath, workersDie ? "workersDie" : "");
+    stage.#ledger = await Child.start(script("ledger.ts"), stage.#ledgerPath, workersDie ? "workersDie" : "");
     for (const kind of servers) stage.#servers.push(await FleetServer.open(kind));
     for (let nth = 0; nth < workers; nth++) stage.#workers.push(await stage.#worker());
     const addresses = stage.#servers.map(({ address }) => address).join(",");
     for (const choose of clients)
-      stage.#clients.push(await Child.start("load.ts", stage.#ledgerPath, addresses, choose));
+      stage.#clients.push(await Child.start(script("load.ts"), stage.#ledgerPath, addresses, choose));
     return stage;
   }
 
@@ -68,6 +68,10 @@ export class Stage {
   }
 
   #worker(): Promise<Child> {
-    return Child.start("labour.ts", this.#ledgerPath, this.#servers.map(({ direct }) => direct).join(","));
+    return Child.start(script("labour.ts"), this.#ledgerPath, this.#servers.map(({ direct }) => direct).join(","));
   }
+}
+
+function script(name: string): URL {
+  return new URL(name, import.meta.url);
 }
