@@ -1,0 +1,48 @@
+/**
+ * The durable queue beside gearmand's: `npm run bench:durable -- [--rounds 5] [--only rates,latency,foreground,million] [--jobs 1000000] [--json]`.
+ * Servers take turns, so that what disturbs one disturbs the others; medians of the rounds. What is stored is under TMPDIR, which
+ * should be on a disk.
+ */
+import { parseArgs } from "node:util";
+import { builtProgram } from "../test/support/built.ts";
+import { Folder } from "../test/support/folder.ts";
+import { foreground } from "./durable/foreground.ts";
+import type { Ground, Measurement } from "./durable/ground.ts";
+import { latency } from "./durable/latency.ts";
+import { million } from "./durable/million.ts";
+import { rates } from "./durable/rates.ts";
+import { type Row, table } from "./durable/rows.ts";
+import { startRedis } from "./durable/servers.ts";
+import { Tools } from "./durable/tools.ts";
+
+const MEASUREMENTS: Readonly<Record<string, Measurement>> = { rates, latency, foreground, million };
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: "string", default: "5" },
+    only: { type: "string", default: Object.keys(MEASUREMENTS).join() },
+    jobs: { type: "string", default: "1000000" },
+    json: { type: "boolean", default: false },
+  },
+});
+
+builtProgram();
+await using programs = new Folder();
+await using stored = new Folder();
+await using redis = await startRedis(stored);
+const ground: Ground = {
+  rounds: Number(values.rounds),
+  tools: new Tools(programs.path),
+  redis,
+  many: Number(values.jobs),
+  folder: () => new Folder(),
+};
+
+const all: Record<string, readonly Row[]> = {};
+for (const name of values.only.split(",")) {
+  const measure = MEASUREMENTS[name];
+  if (measure === undefined) throw new Error(`--only: there is no ${name}`);
+  all[name] = await measure(ground);
+  if (!values.json) console.log(`${name}\n\n${table(all[name])}\n`);
+}
+if (values.json) console.log(JSON.stringify(all, undefined, 2));

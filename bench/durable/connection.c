@@ -1,0 +1,123 @@
+#define _GNU_SOURCE
+#include "connection.h"
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <time.h>
+
+static const size_t HEADER = 12;
+/* At most so much is read at once, so that the connections take turns. */
+static const size_t READ = 256 * 1024;
+static int polled = -1;
+
+void die(const char *what) {
+  perror(what);
+  exit(1);
+}
+
+uint64_t nanoseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * 1000000000ull + now.tv_nsec;
+}
+
+static void make_room(buffer *b, size_t size) {
+  if (b->room - b->to >= size) return;
+  memmove(b->bytes, b->bytes + b->from, b->to - b->from);
+  b->to -= b->from;
+  b->from = 0;
+  if (b->room - b->to >= size) return;
+  b->room = 2 * (b->to + size);
+  if (!(b->bytes = realloc(b->bytes, b->room))) die("realloc");
+}
+
+static void watch(connection *c, int operation) {
+  struct epoll_event event = {.events = EPOLLIN | (c->waits_for_room ? EPOLLOUT : 0), .data.ptr = c};
+  if (epoll_ctl(polled, operation, c->fd, &event)) die("epoll_ctl");
+}
+
+connection *dial(int port) {
+  connection *c = calloc(1, sizeof *c);
+  struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  int yes = 1;
+  if (polled < 0) polled = epoll_create1(0);
+  c->fd = socket(AF_INET, SOCK_STREAM, 0);
+  if (c->fd < 0 || connect(c->fd, (void *)&to, sizeof to)) die("connect");
+  setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+  watch(c, EPOLL_CTL_ADD);
+  return c;
+}
+
+void put(connection *c, const void *bytes, size_t size) {
+  make_room(&c->out, size);
+  memcpy(c->out.bytes + c->out.to, bytes, size);
+  c->out.to += size;
+}
+
+void begin(connection *c, uint32_t type, size_t size) {
+  uint32_t header[3] = {0, htonl(type), htonl(size)};
+  memcpy(header, "\0REQ", 4);
+  put(c, header, HEADER);
+}
+
+void packet(connection *c, uint32_t type, const void *body, size_t size) {
+  begin(c, type, size);
+  put(c, body, size);
+}
+
+void flush(connection *c) {
+  buffer *b = &c->out;
+  while (b->from < b->to) {
+    ssize_t sent = send(c->fd, b->bytes + b->from, b->to - b->from, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent < 0 && errno == EAGAIN) break;
+    if (sent < 0) die("send");
+    b->from += sent;
+  }
+  int waits = b->from < b->to;
+  if (!waits) b->from = b->to = 0;
+  if (waits == c->waits_for_room) return;
+  c->waits_for_room = waits;
+  watch(c, EPOLL_CTL_MOD);
+}
+
+static int take_packet(connection *c, handler *on_packet) {
+  buffer *b = &c->in;
+  uint32_t header[3];
+  if (b->to - b->from < HEADER) return 0;
+  memcpy(header, b->bytes + b->from, HEADER);
+  size_t size = ntohl(header[2]);
+  if (b->to - b->from < HEADER + size) return 0;
+  on_packet(c, ntohl(header[1]), b->bytes + b->from + HEADER, size);
+  b->from += HEADER + size;
+  return 1;
+}
+
+static void take(connection *c, handler *on_packet) {
+  make_room(&c->in, READ);
+  ssize_t size = recv(c->fd, c->in.bytes + c->in.to, READ, MSG_DONTWAIT);
+  if (size < 0 && errno == EAGAIN) return;
+  if (size < 0) die("recv");
+  if (size == 0) {
+    fputs("the server closed the connection\n", stderr);
+    exit(1);
+  }
+  c->in.to += size;
+  while (take_packet(c, on_packet));
+  if (c->in.from == c->in.to) c->in.from = c->in.to = 0;
+}
+
+void poll_all(int milliseconds, handler *on_packet) {
+  struct epoll_event ready[256];
+  int count = epoll_wait(polled, ready, 256, milliseconds);
+  for (int i = 0; i < count; i++) {
+    connection *c = ready[i].data.ptr;
+    if (ready[i].events & ~EPOLLOUT) take(c, on_packet);
+    flush(c);
+  }
+}

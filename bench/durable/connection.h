@@ -1,0 +1,31 @@
+/* A connection that reads and writes whole Gearman packets; all connections share one epoll. */
+#ifndef CONNECTION_H
+#define CONNECTION_H
+#include <stddef.h>
+#include <stdint.h>
+
+enum { CAN_DO = 1, PRE_SLEEP = 4, NOOP = 6, SUBMIT_JOB = 7, JOB_CREATED = 8, GRAB_JOB = 9, NO_JOB = 10, JOB_ASSIGN = 11,
+       WORK_COMPLETE = 13, ECHO_REQ = 16, ECHO_RES = 17, SUBMIT_JOB_BG = 18, ERROR = 19, OPTION_REQ = 26, OPTION_RES = 27 };
+
+typedef struct { uint8_t *bytes; size_t from, to, room; } buffer;
+typedef struct connection {
+  int fd, waits_for_room, outstanding;
+  buffer in, out;
+  /* When its submits were sent that have no JOB_CREATED yet, a ring; JOB_CREATED come in order. */
+  uint64_t *sent;
+  unsigned first, next;
+} connection;
+
+/* What to do with a packet; the body is the connection's until it returns. */
+typedef void handler(connection *c, uint32_t type, uint8_t *body, size_t size);
+
+connection *dial(int port);
+void begin(connection *c, uint32_t type, size_t size);
+void put(connection *c, const void *bytes, size_t size);
+void packet(connection *c, uint32_t type, const void *body, size_t size);
+void flush(connection *c);
+/* Handles what arrives within so many milliseconds. */
+void poll_all(int milliseconds, handler *on_packet);
+void die(const char *what);
+uint64_t nanoseconds(void);
+#endif

@@ -1,0 +1,204 @@
+/*
+ * A load for a Gearman server: one thread, raw packets, so that what it measures is the server. Prints one JSON object.
+ *
+ *   gearload submit -p PORT [-c clients] [-d outstanding each] [-n jobs | -t seconds] [-r jobs a second]    background jobs
+ *   gearload drain  -p PORT [-w workers] [-g grabs at once of each] -n jobs                                 what is queued
+ *   gearload run    -p PORT [-c] [-d] [-w] [-g] [-n | -t]                                                   foreground jobs
+ *   all: [-f function] [-s bytes of a workload] [-u: with unique ids]
+ *
+ * A drain ends when the server has forgotten the jobs for good: it asks for a barrier, which a server that has none refuses, and does no harm.
+ * A workload begins with the time at which it was submitted, so that its result tells how long it took.
+ */
+#include "connection.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const double SECOND = 1e9;
+static int port, clients = 8, depth = 1, workers = 8, grabs = 1, with_uniques;
+static long jobs = 0, rate = 0;
+static double seconds = 0;
+static size_t size = 100;
+static const char *function = "bench";
+
+static long submitted, completed, asked, echoed;
+static uint64_t began;
+static int background, draining;
+static uint8_t *workload;
+static connection *client[1024], *worker[1024];
+
+static uint32_t *latencies;
+static long measured;
+
+static void measure(uint64_t since) {
+  static long room;
+  if (measured == room && !(latencies = realloc(latencies, (room = 2 * room + 1024) * sizeof *latencies))) die("realloc");
+  latencies[measured++] = (nanoseconds() - since) / 1000;
+}
+
+static int ascending(const void *a, const void *b) {
+  uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+  return x < y ? -1 : x > y;
+}
+
+static double elapsed(void) { return (nanoseconds() - began) / SECOND; }
+static int more(void) { return jobs ? submitted < jobs : elapsed() < seconds; }
+static int due(void) { return !rate || submitted < rate * elapsed(); }
+
+/* Of the length that libgearman gives them when the caller has none. */
+static size_t unique_of(long nth, char *text) {
+  return with_uniques ? sprintf(text, "%08x-0000-4000-8000-%012lx", getpid(), nth) : 0;
+}
+
+static void submit(connection *c) {
+  char unique[64] = "";
+  uint64_t now = nanoseconds();
+  size_t name = strlen(function) + 1, length = unique_of(submitted++, unique) + 1;
+  memcpy(workload, &now, sizeof now);
+  begin(c, background ? SUBMIT_JOB_BG : SUBMIT_JOB, name + length + size);
+  put(c, function, name);
+  put(c, unique, length);
+  put(c, workload, size);
+  c->sent[c->next++ % depth] = now;
+  c->outstanding++;
+}
+
+static void settled(connection *c) {
+  completed++;
+  c->outstanding--;
+  if (more() && due()) submit(c);
+}
+
+static void on_client_packet(connection *c, uint32_t type, uint8_t *body, size_t length) {
+  if (type == JOB_CREATED) {
+    uint64_t sent = c->sent[c->first++ % depth];
+    if (!background) return;
+    measure(sent);
+    settled(c);
+  } else if (type == WORK_COMPLETE) {
+    uint64_t sent;
+    memcpy(&sent, body + length - size, sizeof sent);
+    measure(sent);
+    settled(c);
+  } else {
+    fprintf(stderr, "a client was sent packet %u: %.*s\n", type, (int)length, body);
+    exit(1);
+  }
+}
+
+/* The result is the workload. */
+static void complete(connection *c, uint8_t *body, size_t length) {
+  size_t handle = strlen((char *)body) + 1;
+  if (memcmp(body + length - size + sizeof began, workload + sizeof began, size - sizeof began)) {
+    fputs("a workload is not what was submitted\n", stderr);
+    exit(1);
+  }
+  begin(c, WORK_COMPLETE, handle + size);
+  put(c, body, handle);
+  put(c, body + length - size, size);
+  if (draining) completed++;
+}
+
+/* A drain asks for as many jobs as it is to do: what is left stays as it is. */
+static void grab(connection *c) {
+  if (draining && completed + asked >= jobs) return;
+  asked++;
+  packet(c, GRAB_JOB, "", 0);
+}
+
+static void on_worker_packet(connection *c, uint32_t type, uint8_t *body, size_t length) {
+  if (type == JOB_ASSIGN || type == NO_JOB) asked--;
+  if (type == JOB_ASSIGN) complete(c, body, length);
+  if (type == JOB_ASSIGN || type == NOOP) grab(c);
+  if (type == NO_JOB) packet(c, PRE_SLEEP, "", 0);
+  if (type == ECHO_RES) echoed++;
+}
+
+/* A worker keeps no record of submits. */
+static void on_packet(connection *c, uint32_t type, uint8_t *body, size_t length) {
+  (c->sent ? on_client_packet : on_worker_packet)(c, type, body, length);
+}
+
+static void start_workers(void) {
+  for (int i = 0; i < workers; i++) {
+    connection *c = worker[i] = dial(port);
+    packet(c, OPTION_REQ, "barrier", 7);
+    packet(c, CAN_DO, function, strlen(function));
+    for (int g = 0; g < grabs; g++) grab(c);
+    flush(c);
+  }
+}
+
+static void start_clients(void) {
+  for (int i = 0; i < clients; i++) {
+    client[i] = dial(port);
+    client[i]->sent = calloc(depth, sizeof *client[i]->sent);
+  }
+}
+
+/* At full speed a client submits when it is answered; at a rate, and in the beginning, all take turns. */
+static void submit_due(void) {
+  for (int turn = 0; turn < depth; turn++)
+    for (int i = 0; i < clients; i++)
+      if (client[i]->outstanding <= turn && more() && due()) submit(client[i]);
+  for (int i = 0; i < clients; i++) flush(client[i]);
+}
+
+static void play_clients(void) {
+  start_clients();
+  began = nanoseconds();
+  for (submit_due(); more() || completed < submitted; poll_all(rate ? 1 : 100, on_packet))
+    if (rate) submit_due();
+}
+
+static void play_drain(void) {
+  draining = 1;
+  began = nanoseconds();
+  start_workers();
+  while (completed < jobs) poll_all(100, on_packet);
+  for (int i = 0; i < workers; i++) {
+    packet(worker[i], ECHO_REQ, "end", 3);
+    flush(worker[i]);
+  }
+  while (echoed < workers) poll_all(100, on_packet);
+}
+
+static void read_options(int count, char **arguments) {
+  for (int o; (o = getopt(count, arguments, "p:c:d:w:g:n:t:r:f:s:u")) != -1;) switch (o) {
+    case 'p': port = atoi(optarg); break;
+    case 'c': clients = atoi(optarg); break;
+    case 'd': depth = atoi(optarg); break;
+    case 'w': workers = atoi(optarg); break;
+    case 'g': grabs = atoi(optarg); break;
+    case 'n': jobs = atol(optarg); break;
+    case 't': seconds = atof(optarg); break;
+    case 'r': rate = atol(optarg); break;
+    case 'f': function = optarg; break;
+    case 's': size = atol(optarg); break;
+    case 'u': with_uniques = 1; break;
+    default: exit(2);
+  }
+}
+
+static uint32_t quantile(double q) { return measured ? latencies[(long)(q * (measured - 1))] : 0; }
+
+static void report(double took) {
+  qsort(latencies, measured, sizeof *latencies, ascending);
+  printf("{\"jobs\":%ld,\"seconds\":%.4f,\"perSecond\":%.1f,\"p50\":%u,\"p99\":%u}\n", completed, took, completed / took,
+         quantile(.5), quantile(.99));
+}
+
+int main(int count, char **arguments) {
+  const char *mode = count > 1 ? arguments[1] : "";
+  read_options(count - 1, arguments + 1);
+  workload = calloc(1, size);
+  for (size_t i = 0; i < size; i++) workload[i] = i * 31 + 7;
+  background = !strcmp(mode, "submit");
+  if (!strcmp(mode, "drain")) play_drain();
+  else {
+    if (!background) start_workers();
+    play_clients();
+  }
+  report(elapsed());
+}

@@ -1,0 +1,44 @@
+/** The programs in C beside this file: a load that costs little, and what the disk can do. */
+import { execFile, execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const HERE = new URL(".", import.meta.url).pathname;
+const SOURCES = { gearload: ["gearload.c", "connection.c"], appends: ["appends.c"] } as const;
+
+/** What a load did; latencies in microseconds. */
+export interface Load {
+  readonly jobs: number;
+  readonly seconds: number;
+  readonly perSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+export class Tools {
+  readonly #folder: string;
+
+  /** @param folder where the built programs go */
+  constructor(folder: string) {
+    this.#folder = folder;
+    for (const [name, sources] of Object.entries(SOURCES)) {
+      const files = sources.map((source) => join(HERE, source));
+      execFileSync("gcc", ["-O2", "-o", join(folder, name), ...files], { stdio: "inherit" });
+    }
+  }
+
+  /** Background jobs, or as many foreground jobs as the server does. */
+  load(mode: "submit" | "drain" | "run", port: number, options: string): Promise<Load> {
+    return this.#run("gearload", [mode, "-p", String(port), ...options.split(" ")]) as Promise<Load>;
+  }
+
+  /** Pages of 4 KB, each synced. */
+  appends(file: string, count: number): Promise<Pick<Load, "p50" | "p99">> {
+    return this.#run("appends", [file, String(count)]) as Promise<Pick<Load, "p50" | "p99">>;
+  }
+
+  async #run(name: keyof typeof SOURCES, args: readonly string[]): Promise<unknown> {
+    const { stdout } = await promisify(execFile)(join(this.#folder, name), args);
+    return JSON.parse(stdout);
+  }
+}
