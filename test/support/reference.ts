@@ -17,13 +17,17 @@ export interface Reference {
   stop(): Promise<void>;
 }
 
-/** A running C gearmand on 127.0.0.1, on a free port if it is not said. One I/O thread: what connections see does not depend on thread timing. */
+/**
+ * A running C gearmand on 127.0.0.1, on a free port if it is not said. One I/O thread unless the flags say otherwise: what connections see
+ * does not depend on thread timing.
+ */
 export async function startReference(flags: readonly string[] = [], at?: number): Promise<Reference> {
   const port = at ?? (await freePort());
   const directory = mkdtempSync(join(tmpdir(), "gearmand-reference-"));
   const user = process.getuid?.() === 0 ? ["--user=root"] : [];
   const files = [`--pid-file=${join(directory, "pid")}`, "--log-file=none"];
-  const args = ["--listen=127.0.0.1", `--port=${port}`, "--threads=1", ...files, ...user, ...flags];
+  const threads = flags.some((flag) => flag.startsWith("--threads")) ? [] : ["--threads=1"];
+  const args = ["--listen=127.0.0.1", `--port=${port}`, ...threads, ...files, ...user, ...flags];
   const child = spawn(REFERENCE, args, { stdio: "ignore" });
   const stop = async () => {
     await end(child);
