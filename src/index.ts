@@ -10,6 +10,8 @@ export { DEFAULT_OPTIONS, type ServerOptions } from "./server/options.ts";
 export { createServer, type Server } from "./server/server.ts";
 export { StartError } from "./server/start-error.ts";
 export type { ServerStats } from "./server/stats.ts";
+export { DURABILITIES, type Durability, type DurabilityName, type StoredDurability } from "./store/durability.ts";
+export { StoreError } from "./store/store-error.ts";
 export {
   type BoundAddress,
   DEFAULT_TRANSPORT_LIMITS,

@@ -1,6 +1,7 @@
 import { VERSION } from "../lib/version.ts";
 import type { ServerOptions } from "../server/options.ts";
 import { createServer, type Server } from "../server/server.ts";
+import { durabilityText } from "../store/durability.ts";
 import { addressText } from "../transport/address-text.ts";
 import type { BoundAddress } from "../transport/options.ts";
 import { inBackground, reportReady } from "./daemonize.ts";
@@ -40,7 +41,7 @@ const announce = (
   const { drainTimeout, tls } = options;
   log.lifecycle.info(
     { version: VERSION, addresses, tls: tls !== undefined, drainTimeout, ...server.limits, withoutEffect },
-    `${PROGRAM} ${VERSION} listens on ${addresses.join(", ")}; ${server.durability}`,
+    `${PROGRAM} ${VERSION} listens on ${addresses.join(", ")}; ${durabilityText(server.durability)}`,
   );
 };
 
@@ -65,9 +66,18 @@ const start = async (
 
 /** Says so if jobs are lost: nobody else will. */
 const farewell = ({ log }: Traces, server: Server): void => {
-  const { jobs } = server.stats().now;
-  if (jobs > 0) log.lifecycle.warn({ jobs }, `stopped; jobs that waited or ran are lost: ${jobs}`);
-  else log.lifecycle.info({}, "stopped");
+  const { jobs, background } = server.stats().now;
+  const kept = server.durability === "memory" ? 0 : background;
+  const lost = jobs - kept;
+  if (lost > 0) log.lifecycle.warn({ jobs: lost, kept }, `stopped; jobs that waited or ran are lost: ${lost}`);
+  else log.lifecycle.info({ kept }, kept > 0 ? `stopped; jobs kept for the next start: ${kept}` : "stopped");
+};
+
+/** Nothing more may be written: exiting would close the database, and closing writes. */
+const endAsItIs = ({ log, removePidFile }: Traces): void => {
+  removePidFile();
+  log.flushSync();
+  process.kill(process.pid, "SIGKILL");
 };
 
 /** Runs the server until it has stopped. The order is gearmand's: who we are is settled before the first file is made. */
@@ -84,7 +94,11 @@ export const serve = async (plan: Plan): Promise<void> => {
   for (const warning of [...warnings, ...plan.withoutEffect]) traces.log.lifecycle.warn({}, warning);
   await reportReady({ addresses: bound, warnings });
   obeySignals(server, traces);
-  await server.closed;
+  try {
+    await server.closed;
+  } catch {
+    return endAsItIs(traces);
+  }
   farewell(traces, server);
   traces.removePidFile();
   await traces.log.close();

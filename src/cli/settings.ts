@@ -60,6 +60,12 @@ const prefixOf = (values: Values, hostname: string): string => {
   return prefix;
 };
 
+const durabilityOf = ({ durability, "data-dir": dataDir }: Values): ServerOptions["durability"] => {
+  if (durability !== undefined && dataDir === undefined)
+    throw new UsageError("option '--durability' needs '--data-dir'");
+  return durability ?? DEFAULT_OPTIONS.durability;
+};
+
 const limitsOf = (values: Values): Pick<ServerOptions, "limits" | "transport"> => {
   const limits: Record<string, number> = { ...DEFAULT_OPTIONS.limits };
   const transport: Record<string, number> = { ...DEFAULT_OPTIONS.transport };
@@ -89,6 +95,8 @@ export const serverOptions = (
   jobHandlePrefix: prefixOf(values, hostname),
   jobRetries: values["job-retries"] ?? DEFAULT_OPTIONS.jobRetries,
   workerWakeup: values["worker-wakeup"],
+  dataDir: values["data-dir"],
+  durability: durabilityOf(values),
   exceptions: values.exceptions ?? false,
   allowShutdown: values["allow-shutdown"] ?? false,
   drainTimeout: values["drain-timeout"] ?? DEFAULT_OPTIONS.drainTimeout,

@@ -19,7 +19,7 @@ export function cancel(state: State, handle: string): Outcome | undefined {
 /** Its clients are told now; what its worker still sends is for nobody, and its unique is free for a new job. */
 function cancelRunning(state: State, job: Job, outcome: Outcome): void {
   state.counters.cancelled++;
-  outcome.settle(job, true);
+  outcome.settle(job);
   outcome.ended.push({ job, reason: "cancelled", clients: job.clients });
   releaseClients(state, job);
   job.cancelled = true;

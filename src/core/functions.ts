@@ -32,9 +32,12 @@ export class Functions {
       return known;
     }
     if (this.size >= this.#limits.maxFunctions && !this.#evict()) return undefined;
-    const made = new FunctionQueue(name);
-    this.#byName.set(`f${name}`, made);
-    return made;
+    return this.#make(name);
+  }
+
+  /** The same, however many there are. */
+  openAnyway(name: ByteString): FunctionQueue {
+    return this.open(name) ?? this.#make(name);
   }
 
   /** An administrator has said whether it is to stay. */
@@ -58,6 +61,12 @@ export class Functions {
   /** In the order they were made. */
   values(): IterableIterator<FunctionQueue> {
     return this.#byName.values();
+  }
+
+  #make(name: ByteString): FunctionQueue {
+    const made = new FunctionQueue(name);
+    this.#byName.set(`f${name}`, made);
+    return made;
   }
 
   /** Forgets the function that has been idle longest; false when none is. */

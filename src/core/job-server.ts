@@ -1,10 +1,11 @@
 import * as administration from "./administration.ts";
 import type { CoreCounters } from "./counters.ts";
 import type { FunctionQueue } from "./function-queue.ts";
-import type { Job } from "./job.ts";
+import type { CommitFailure, Job, JobRecord } from "./job.ts";
 import { leave } from "./leaving.ts";
 import { Outcome } from "./outcome.ts";
 import { Peer } from "./peer.ts";
+import { restore } from "./restore.ts";
 import { type Finish, type Finished, finish, jobOf, progress } from "./results.ts";
 import { type CoreOptions, State } from "./state.ts";
 import { commitFailed, commitSucceeded, type Submitted, submit } from "./submit.ts";
@@ -40,14 +41,19 @@ export class JobServer {
     return submit(this.#state, spec, peer);
   }
 
+  /** A job that the store has from before this start. To be called in the order jobs are to run. */
+  restore(record: JobRecord): void {
+    restore(this.#state, record);
+  }
+
   /** The store has committed a job that it was asked to keep. */
   commitSucceeded(job: Job): Outcome {
     return commitSucceeded(this.#state, job);
   }
 
   /** The store could not keep a job that it was asked to keep. */
-  commitFailed(job: Job): Outcome {
-    return commitFailed(this.#state, job);
+  commitFailed(job: Job, failure: CommitFailure): Outcome {
+    return commitFailed(this.#state, job, failure);
   }
 
   /**
@@ -170,10 +176,11 @@ export class JobServer {
 
   /** How much it holds now. */
   get gauges(): CoreGauges {
-    const { jobs, runnable, running, functions, peers, heldGrabs, epochs, full } = this.#state;
+    const { jobs, background, runnable, running, functions, peers, heldGrabs, epochs, full } = this.#state;
     return {
       jobs: jobs.size,
       jobBytes: jobs.bytes,
+      background,
       runnable,
       running,
       delayed: epochs.size,
@@ -189,6 +196,8 @@ export class JobServer {
 export interface CoreGauges {
   readonly jobs: number;
   readonly jobBytes: number;
+  /** Jobs that were acknowledged as background jobs: a store keeps them. */
+  readonly background: number;
   readonly runnable: number;
   readonly running: number;
   readonly delayed: number;

@@ -17,19 +17,28 @@ export type JobState = "storing" | "delayed" | "queued" | "running" | "gone";
 /** `no`: foreground only. `pending`: the store was asked to keep it. `yes`: committed, so acknowledged as a background job. */
 export type Stored = "no" | "pending" | "yes";
 
+/** Why a store could not keep a job: it has no room for any, or cannot take this one. */
+export type CommitFailure = "no space" | "not stored";
+
 /** A submit that is not answered yet: the commit it waits for decides. */
 export interface Ticket {
   readonly peer: Peer;
   readonly background: boolean;
   readonly job: Job;
-  state: "waiting" | "acknowledged" | "refused";
+  state: "waiting" | "acknowledged" | CommitFailure;
+}
+
+/** What of a job never changes. */
+export interface JobSpecRecord extends Omit<JobSpec, "background"> {
+  readonly handle: string;
 }
 
 /** What of a job is kept by a store. */
-export interface JobRecord extends Omit<JobSpec, "background"> {
-  readonly handle: string;
+export interface JobRecord extends JobSpecRecord {
   /** How often it was given to a worker that then died, timed out or gave it back. */
   retries: number;
+  /** Its number in the store, 0 as long as it has none. The store alone writes it. */
+  row: number;
 }
 
 /** A job: the record, and what is known of it only in memory. Written by the core alone. */
@@ -43,6 +52,7 @@ export class Job implements JobRecord, Linked<Job>, Scheduled {
   readonly reducer: ByteString;
   readonly epoch: number;
   retries = 0;
+  row = 0;
 
   state: JobState = "storing";
   stored: Stored = "no";
@@ -73,7 +83,7 @@ export class Job implements JobRecord, Linked<Job>, Scheduled {
   dueAt = 0;
   setAs = 0;
 
-  constructor(handle: string, queue: FunctionQueue, spec: JobSpec, key: string | undefined) {
+  constructor(handle: string, queue: FunctionQueue, spec: Omit<JobSpec, "background">, key: string | undefined) {
     this.queue = queue;
     this.handle = handle;
     this.function = queue.name;

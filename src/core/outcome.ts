@@ -1,4 +1,4 @@
-import type { Job, Ticket } from "./job.ts";
+import type { CommitFailure, Job, Ticket } from "./job.ts";
 import type { Peer } from "./peer.ts";
 import type { GrabKind } from "./types.ts";
 
@@ -33,9 +33,9 @@ export class Outcome {
   readonly requeued: Job[] = [];
 
   /** Answers all submits that wait for the job's commit; if it failed, those in the foreground are answered well all the same. */
-  settle(job: Job, committed: boolean): void {
+  settle(job: Job, failure?: CommitFailure): void {
     for (const ticket of job.tickets) {
-      ticket.state = committed || !ticket.background ? "acknowledged" : "refused";
+      ticket.state = failure === undefined || !ticket.background ? "acknowledged" : failure;
       this.settled.push(ticket);
     }
     job.tickets = [];

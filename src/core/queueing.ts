@@ -130,7 +130,7 @@ export function end(state: State, job: Job, reason: Ending["reason"], outcome: O
   state.counters[reason]++;
   const { clients } = job;
   // A dead job stays in the store: whoever waits for it to get there goes on waiting.
-  if (reason !== "dead") outcome.settle(job, true);
+  if (reason !== "dead") outcome.settle(job);
   unqueue(state, job);
   remove(state, job);
   outcome.ended.push({ job, reason, clients });
@@ -166,6 +166,7 @@ export function releaseClients(state: State, job: Job): void {
 /** The job is gone. */
 export function remove(state: State, job: Job): void {
   job.state = "gone";
+  if (job.stored === "yes") state.background--;
   releaseClients(state, job);
   state.jobs.remove(job);
   job.queue.total--;

@@ -46,7 +46,7 @@ export function finish(state: State, peer: Peer, handle: string, how: Finish): F
   const { clients } = job;
   const outcome = new Outcome();
   // Submits that wait for its commit: it has been kept for as long as there was need.
-  outcome.settle(job, true);
+  outcome.settle(job);
   stopRunning(state, job);
   remove(state, job);
   if (!job.cancelled) state.counters[how]++;

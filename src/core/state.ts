@@ -14,8 +14,8 @@ export interface CoreOptions {
   readonly clock: Clock;
   /** Makes a short name of a workload, for the unique `-`: equal for equal bytes only. */
   readonly digest: (workload: Uint8Array) => string;
-  /** Makes the next handle. */
-  readonly nextHandle: () => string;
+  /** Makes the next handle; undefined: there is none that was never given. */
+  readonly nextHandle: () => string | undefined;
   /** How often a job is run whose worker died or timed out: -1 without limit, 0 and 1 once, n that many times. */
   readonly jobRetries: number;
   /** The least number of sleepers woken for a job; 0 all; undefined: the server chooses. */
@@ -40,6 +40,8 @@ export class State {
   runnable = 0;
   /** Jobs that a worker has now. */
   running = 0;
+  /** Jobs that were acknowledged as background jobs. */
+  background = 0;
   /** How often peers wait for jobs, all together: one peer may wait for one job many times. */
   waits = 0;
   /** Over a watermark: no new jobs until the queue is down to 80% of it. */

@@ -1,6 +1,6 @@
 /** Submitting, and the commits of a store that decide over background jobs. */
 import type { FunctionQueue } from "./function-queue.ts";
-import { Job, type Ticket } from "./job.ts";
+import { type CommitFailure, Job, type Ticket } from "./job.ts";
 import { Outcome } from "./outcome.ts";
 import type { Peer } from "./peer.ts";
 import { abandonIfUnwanted, attach, enqueue, high, remove } from "./queueing.ts";
@@ -25,7 +25,9 @@ export function submit(state: State, spec: JobSpec, peer: Peer): Submitted {
   const queue = state.functions.open(spec.function);
   if (queue === undefined) return refuse(state, "too many functions");
   if (functionFull(queue, spec.priority)) return refuse(state, "function full");
-  return create(state, new Job(state.options.nextHandle(), queue, spec, key), spec.background, peer);
+  const handle = state.options.nextHandle();
+  if (handle === undefined) return refuse(state, "server full");
+  return create(state, new Job(handle, queue, spec, key), spec.background, peer);
 }
 
 function refuse(state: State, reason: Refusal): Submitted {
@@ -34,7 +36,7 @@ function refuse(state: State, reason: Refusal): Submitted {
 }
 
 /** A NUL cannot be in a name that came in a submit, so no two keys of different kinds are equal. */
-function coalescingKey(state: State, spec: JobSpec): string | undefined {
+export function coalescingKey(state: State, spec: Omit<JobSpec, "background">): string | undefined {
   if (spec.unique === "") return undefined;
   if (spec.unique !== "-") return `${spec.function}\0${spec.unique}`;
   if (spec.workload.byteLength === 0) return undefined;
@@ -100,17 +102,18 @@ function wait(job: Job, background: boolean, peer: Peer, store: boolean): Submit
 /** The store has the job: it is acknowledged, and runs if it was waiting for that. */
 export function commitSucceeded(state: State, job: Job): Outcome {
   const outcome = new Outcome();
-  outcome.settle(job, true);
+  outcome.settle(job);
   job.stored = "yes";
+  if (job.state !== "gone") state.background++;
   if (job.state === "storing") enqueue(state, job, outcome);
   return outcome;
 }
 
 /** The store has not got the job: background submits are refused; it lives on if foreground clients wait for it. */
-export function commitFailed(state: State, job: Job): Outcome {
+export function commitFailed(state: State, job: Job, failure: CommitFailure): Outcome {
   const outcome = new Outcome();
   state.counters.commitsFailed++;
-  outcome.settle(job, false);
+  outcome.settle(job, failure);
   job.stored = "no";
   if (job.state === "storing") {
     if (job.clients.length > 0) enqueue(state, job, outcome);

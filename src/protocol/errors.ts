@@ -56,7 +56,8 @@ export const ERRORS = {
     "all jobs together pass --max-jobs or --max-job-bytes, or who waits for them --max-waits",
   ),
   tooManyFunctions: spec("QUEUE_ERROR", "Too many functions", "a new function beyond --max-functions"),
-  notStored: spec("QUEUE_ERROR", "Job could not be stored", "the store failed to keep a background job"),
+  notStored: spec("QUEUE_ERROR", "Job could not be stored", "the store cannot take this background job"),
+  noSpace: spec("QUEUE_ERROR", "Job could not be stored: the disk is full", "no room for background jobs on the disk"),
   draining: spec("SHUTDOWN", "Server is shutting down", "a submit while the server stops"),
   unknownOption: spec(
     "UNKNOWN_OPTION",

@@ -14,6 +14,7 @@ import {
 } from "../lib/check.ts";
 import { silentLogger } from "../lib/log.ts";
 import { LONGEST_TIMER } from "../lib/waiting.ts";
+import { STORED_DURABILITIES } from "../store/durability.ts";
 import type { ListenAddress, TlsFiles } from "../transport/options.ts";
 import { isHandlePrefix, PREFIX_EXPECTED } from "./handle-prefix.ts";
 import { DEFAULT_OPTIONS, type ServerOptions } from "./options.ts";
@@ -51,6 +52,10 @@ const OPTIONS: Record<keyof ServerOptions, Check> = {
   ),
   jobRetries: whole(-1),
   workerWakeup: optional(whole(0)),
+  dataDir: optional(text),
+  durability: is(`one of ${STORED_DURABILITIES.join(", ")}`, (value) =>
+    STORED_DURABILITIES.some((name) => name === value),
+  ),
   exceptions: flag,
   allowShutdown: flag,
   drainTimeout: milliseconds,

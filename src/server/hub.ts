@@ -1,5 +1,5 @@
 import type { AdminContext } from "../admin/context.ts";
-import type { Job, Ticket } from "../core/job.ts";
+import type { CommitFailure, Job, Ticket } from "../core/job.ts";
 import type { JobServer } from "../core/job-server.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { Peer } from "../core/peer.ts";
@@ -7,7 +7,8 @@ import type { Clock } from "../core/types.ts";
 import { LimitedLog } from "../lib/limited-log.ts";
 import type { Logger } from "../lib/log.ts";
 import type { InputBudget } from "../protocol/held-bytes.ts";
-import type { Store, StoreError } from "../store/store.ts";
+import type { Store, StoreStats } from "../store/store.ts";
+import type { StoreError } from "../store/store-error.ts";
 import type { Connection } from "../transport/connection.ts";
 import type { TransportLimits } from "../transport/options.ts";
 import type { OutputTotal, Slot } from "../transport/outbox.ts";
@@ -81,6 +82,10 @@ export class Hub implements Switchboard {
     };
   }
 
+  get storeStats(): StoreStats {
+    return this.#parts.store.stats;
+  }
+
   get now(): number {
     return this.#parts.clock.monotonic();
   }
@@ -131,6 +136,11 @@ export class Hub implements Switchboard {
     if (job.stored !== "no") this.#parts.store.remove(job);
   }
 
+  /** Calls back when all that the store was asked so far is stored. */
+  barrier(settled: () => void): void {
+    this.#parts.store.barrier(settled);
+  }
+
   /** Remembers where the answer to a submit goes. */
   awaitCommit(ticket: Ticket, slot: Slot): void {
     this.#slots.set(ticket, slot);
@@ -158,8 +168,10 @@ export class Hub implements Switchboard {
   }
 
   #committed(job: Job, error: StoreError | undefined): void {
-    if (error !== undefined) this.log.error({ handle: job.handle, error: error.message }, "job could not be stored");
-    this.deliver(error === undefined ? this.core.commitSucceeded(job) : this.core.commitFailed(job));
+    if (error === undefined) return this.deliver(this.core.commitSucceeded(job));
+    this.limitedLog.error({ handle: job.handle, error: error.message }, "job could not be stored: refused");
+    const failure: CommitFailure = error.kind === "space" ? "no space" : "not stored";
+    return this.deliver(this.core.commitFailed(job, failure));
   }
 
   /** A submit that is being handled right now has no place yet: its handler looks at the ticket and answers. */

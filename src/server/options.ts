@@ -2,6 +2,7 @@ import type { Limits } from "../core/limits.ts";
 import { DEFAULT_LIMITS } from "../core/limits.ts";
 import type { Logger } from "../lib/log.ts";
 import { silentLogger } from "../lib/log.ts";
+import type { StoredDurability } from "../store/durability.ts";
 import type { ListenAddress, TlsFiles, TransportLimits } from "../transport/options.ts";
 import { DEFAULT_TRANSPORT_LIMITS } from "../transport/options.ts";
 
@@ -21,6 +22,10 @@ export interface ServerOptions {
   readonly jobRetries: number;
   /** The least number of sleepers woken for a job; 0 wakes all; undefined lets the server choose. */
   readonly workerWakeup: number | undefined;
+  /** Where background jobs are kept, a directory of the server's own; undefined: in memory only. */
+  readonly dataDir: string | undefined;
+  /** When a background job with a `dataDir` is acknowledged: see DURABILITIES. */
+  readonly durability: StoredDurability;
   /** Every connection starts with the option `exceptions` on. */
   readonly exceptions: boolean;
   /** Whether the text commands `shutdown` and `shutdown graceful` are obeyed. */
@@ -45,6 +50,8 @@ export const DEFAULT_OPTIONS: ServerOptions = {
   jobHandlePrefix: "H:localhost",
   jobRetries: -1,
   workerWakeup: undefined,
+  dataDir: undefined,
+  durability: "full",
   exceptions: false,
   allowShutdown: false,
   drainTimeout: 8000,

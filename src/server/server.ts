@@ -1,13 +1,15 @@
 import { createHash } from "node:crypto";
 import { zeroCounters } from "../core/counters.ts";
-import { HandleSource } from "../core/handles.ts";
 import { JobServer } from "../core/job-server.ts";
 import type { Limits } from "../core/limits.ts";
 import { systemClock } from "../lib/system-clock.ts";
 import { VERSION } from "../lib/version.ts";
 import { Conditions, type Deferred, deferred, orAfter } from "../lib/waiting.ts";
+import type { DurabilityName } from "../store/durability.ts";
+import { DurableStore } from "../store/durable-store.ts";
 import { MemoryStore } from "../store/memory-store.ts";
 import type { Store } from "../store/store.ts";
+import type { StoreError } from "../store/store-error.ts";
 import type { Connection } from "../transport/connection.ts";
 import { MemoryConnection } from "../transport/memory-connection.ts";
 import type { BoundAddress, TransportLimits } from "../transport/options.ts";
@@ -17,6 +19,7 @@ import { Doors } from "./doors.ts";
 import { Hub } from "./hub.ts";
 import { limitsThatFit, transportThatFits } from "./machine.ts";
 import type { ServerOptions } from "./options.ts";
+import { recover } from "./recover.ts";
 import { type ServerStats, statsOf } from "./stats.ts";
 import { Sweeper } from "./sweeper.ts";
 import { Ticker } from "./ticker.ts";
@@ -54,7 +57,7 @@ export class Server {
     this.#store = store;
     const counters = zeroCounters(CONNECTION_COUNTERS);
     this.#hub = new Hub({
-      core: makeCore(options),
+      core: makeCore(options, store),
       store,
       clock: systemClock,
       log: options.logger,
@@ -73,6 +76,7 @@ export class Server {
     });
     this.#ticker = new Ticker(this.#hub);
     this.#sweeper = new Sweeper(this.#hub);
+    void store.failed.then((error) => this.#fail(error));
     this.#doors = new Doors(options, counters, {
       now: systemClock.monotonic,
       inside: () => this.#hub.size,
@@ -80,8 +84,8 @@ export class Server {
     });
   }
 
-  /** What is kept, and what a crash loses. */
-  get durability(): string {
+  /** What is kept, and what a crash loses: see DURABILITIES. */
+  get durability(): DurabilityName {
     return this.#store.durability;
   }
 
@@ -90,13 +94,20 @@ export class Server {
     return { ...this.#options.limits, ...this.#options.transport };
   }
 
-  /** Settles when the server has stopped, whoever asked it to. */
+  /**
+   * Settles when the server has stopped, whoever asked it to. Rejects with a StoreError when the store can keep no promise any more:
+   * all connections are gone then, and the process should end without delay, by a signal, so that nothing more is written.
+   */
   get closed(): Promise<void> {
     return this.#closed.promise;
   }
 
-  /** Opens the ports. Rejects with a StartError, and opens none, if one cannot be opened. */
-  start(): Promise<readonly BoundAddress[]> {
+  /**
+   * Takes in the jobs of the data directory, then opens the ports. Rejects with a StartError, and opens none, if one cannot be opened;
+   * with a StoreError if the data directory cannot be used.
+   */
+  async start(): Promise<readonly BoundAddress[]> {
+    await recover(this.#hub.core, this.#store, this.#options.logger);
     return this.#doors.open();
   }
 
@@ -131,6 +142,16 @@ export class Server {
   /** A snapshot of the counters and of what is held now. */
   stats(): ServerStats {
     return statsOf(this.#hub);
+  }
+
+  /** The store can keep no promise any more: nobody is told anything from now on. */
+  #fail(error: StoreError): void {
+    this.#options.logger.fatal({ error: error.message }, "the queue cannot be stored any more: the server stops");
+    this.#doors.close();
+    for (const session of this.#hub.sessions()) session.connection.destroy();
+    this.#ticker.stop();
+    this.#sweeper.stop();
+    this.#closed.reject(error);
   }
 
   #turnEnded(): void {
@@ -181,19 +202,26 @@ export class Server {
 
 /** A server that has yet to be started. What is not given is as in DEFAULT_OPTIONS. Throws TypeError or RangeError that names a wrong option. */
 export function createServer(options: Partial<ServerOptions> = {}): Server {
-  return new Server(completeOptions(options), new MemoryStore());
+  const complete = completeOptions(options);
+  return new Server(complete, storeOf(complete));
+}
+
+function storeOf({ dataDir, durability }: ServerOptions): Store {
+  return dataDir === undefined ? new MemoryStore() : new DurableStore({ kind: "directory", path: dataDir }, durability);
 }
 
 function thatFit(options: ServerOptions): ServerOptions {
   return { ...options, limits: limitsThatFit(options.limits), transport: transportThatFits(options.transport) };
 }
 
-function makeCore(options: ServerOptions): JobServer {
-  const handles = new HandleSource(options.jobHandlePrefix);
+function makeCore(options: ServerOptions, store: Store): JobServer {
   return new JobServer({
     clock: systemClock,
     digest: (workload) => createHash("sha256").update(workload).digest("base64"),
-    nextHandle: () => handles.next(),
+    nextHandle: () => {
+      const number = store.nextNumber();
+      return number === undefined ? undefined : `${options.jobHandlePrefix}:${number}`;
+    },
     jobRetries: options.jobRetries,
     workerWakeup: options.workerWakeup,
     limits: options.limits,

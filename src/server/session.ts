@@ -217,7 +217,7 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
   #replyTo(ticket: Ticket): readonly Buffer[] {
     if (ticket.state === "acknowledged") return jobCreated(ticket.job);
     this.hub.counters.errors++;
-    return errorReply("notStored");
+    return errorReply(ticket.state === "no space" ? "noSpace" : "notStored");
   }
 
   #resume(): void {

@@ -1,5 +1,6 @@
 import type { CoreCounters } from "../core/counters.ts";
 import type { CoreGauges } from "../core/job-server.ts";
+import type { StoreStats } from "../store/store.ts";
 import type { ConnectionCounters } from "./counters.ts";
 import type { Hub } from "./hub.ts";
 
@@ -7,6 +8,7 @@ import type { Hub } from "./hub.ts";
 export interface ServerStats {
   readonly jobs: CoreCounters;
   readonly connections: ConnectionCounters;
+  readonly store: StoreStats;
   readonly now: CoreGauges & {
     /** Bytes of unfinished packets. */
     readonly inputBytes: number;
@@ -15,10 +17,11 @@ export interface ServerStats {
   };
 }
 
-export function statsOf({ core, counters, inputBudget, outputTotal }: Hub): ServerStats {
+export function statsOf({ core, counters, inputBudget, outputTotal, storeStats }: Hub): ServerStats {
   return {
     jobs: { ...core.counters },
     connections: { ...counters, bytesOut: outputTotal.sent },
+    store: storeStats,
     now: { ...core.gauges, inputBytes: inputBudget.held, outputBytes: outputTotal.held },
   };
 }

@@ -1,11 +1,23 @@
 import type { JobRecord } from "../core/job.ts";
-import type { Store, StoreError } from "./store.ts";
+import { NO_STATS, type Settled, type Store, type StoreStats } from "./store.ts";
+import type { StoreError } from "./store-error.ts";
 
 /** Keeps nothing: the queue in memory is all there is. The case of a commit that has already succeeded. */
 export class MemoryStore implements Store {
-  readonly durability = "jobs are kept in memory only: a restart loses them";
+  readonly durability = "memory";
+  readonly stats: StoreStats = NO_STATS;
+  readonly failed: Promise<StoreError> = new Promise(() => {});
+  #lastNumber = 0;
 
-  put(_job: JobRecord, settled: (error?: StoreError) => void): void {
+  async recover(): Promise<readonly string[]> {
+    return [];
+  }
+
+  nextNumber(): number {
+    return ++this.#lastNumber;
+  }
+
+  put(_job: JobRecord, settled: Settled): void {
     settled();
   }
 
@@ -14,6 +26,10 @@ export class MemoryStore implements Store {
   remove(): void {}
 
   bury(): void {}
+
+  barrier(settled: () => void): void {
+    settled();
+  }
 
   async flush(): Promise<void> {}
 

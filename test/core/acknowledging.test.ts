@@ -22,7 +22,7 @@ describe("a new background job", () => {
   it("is refused and gone when it cannot be stored, and its unique is free", () => {
     const core = new Core();
     const job = core.pending(UNIQUE);
-    expect(told(core.server.commitFailed(job))).toEqual({ settled: ["1 refused 1"] });
+    expect(told(core.server.commitFailed(job, "not stored"))).toEqual({ settled: ["1 not stored 1"] });
     expect([where(job), core.server.gauges.jobs, core.counted().commitsFailed]).toEqual([["gone", "no", []], 0, 1]);
     expect(core.submit(BACKGROUND)).toEqual({ waiting: "2", store: true });
   });
@@ -67,7 +67,9 @@ describe("clients that join while the commit is out", () => {
     const core = new Core();
     const job = core.pending(UNIQUE);
     core.submit(BACKGROUND);
-    expect(told(core.server.commitFailed(job))).toEqual({ settled: ["1 refused 1", "2 refused 1"] });
+    expect(told(core.server.commitFailed(job, "not stored"))).toEqual({
+      settled: ["1 not stored 1", "2 not stored 1"],
+    });
     expect(core.submit(UNIQUE)).toEqual({ created: "2" });
   });
 
@@ -76,8 +78,8 @@ describe("clients that join while the commit is out", () => {
     const worker = core.sleeper("f");
     const job = core.pending(UNIQUE);
     core.submit(UNIQUE);
-    const settled = ["2 refused 1", "3 acknowledged 1"];
-    expect(told(core.server.commitFailed(job))).toEqual({ settled, woken: [worker.id] });
+    const settled = ["2 not stored 1", "3 acknowledged 1"];
+    expect(told(core.server.commitFailed(job, "not stored"))).toEqual({ settled, woken: [worker.id] });
     expect([where(job), core.grab(worker), core.finish(worker, "1")]).toEqual([
       ["queued", "no", [3]],
       "1",
@@ -91,9 +93,9 @@ describe("clients that join while the commit is out", () => {
     const job = core.pending(UNIQUE);
     core.submit(UNIQUE, client);
     core.server.leave(client);
-    expect([where(job), told(core.server.commitFailed(job))]).toEqual([
+    expect([where(job), told(core.server.commitFailed(job, "not stored"))]).toEqual([
       ["storing", "pending", []],
-      { settled: ["2 refused 1", "1 acknowledged 1"] },
+      { settled: ["2 not stored 1", "1 acknowledged 1"] },
     ]);
     expect([job.state, core.server.gauges.jobs]).toEqual(["gone", 0]);
   });
@@ -118,7 +120,7 @@ describe("clients that join while the commit is out", () => {
     const core = new Core();
     const job = core.pending(UNIQUE);
     core.submit(UNIQUE);
-    core.server.commitFailed(job);
+    core.server.commitFailed(job, "not stored");
     expect(core.submit(BACKGROUND)).toEqual({ waiting: "1", store: true });
     expect(told(core.server.commitSucceeded(job))).toEqual({ settled: ["3 acknowledged 1"] });
   });
@@ -148,7 +150,9 @@ for (const running of [false, true]) {
 
     it("stays its clients' when it cannot be stored: only background submits are refused", () => {
       const { core, job, state } = promoted(running);
-      expect(told(core.server.commitFailed(job))).toEqual({ settled: ["3 refused 1", "4 refused 1"] });
+      expect(told(core.server.commitFailed(job, "not stored"))).toEqual({
+        settled: ["3 not stored 1", "4 not stored 1"],
+      });
       expect(where(job)).toEqual([state, "no", [2]]);
     });
 
@@ -193,8 +197,8 @@ describe("a promotion that fails after the clients left", () => {
   it("drops the job that waits", () => {
     const { core, client, job } = promoted(false);
     core.server.leave(client);
-    expect(told(core.server.commitFailed(job))).toEqual({
-      settled: ["3 refused 1", "4 refused 1"],
+    expect(told(core.server.commitFailed(job, "not stored"))).toEqual({
+      settled: ["3 not stored 1", "4 not stored 1"],
       ended: ["1 abandoned []"],
     });
     expect([core.server.gauges.jobs, core.server.counters.abandoned]).toEqual([0, 1]);
@@ -203,14 +207,16 @@ describe("a promotion that fails after the clients left", () => {
   it("lets the running job end, for nobody", () => {
     const { core, worker, client, job } = promoted(true);
     core.server.leave(client);
-    expect(told(core.server.commitFailed(job))).toEqual({ settled: ["3 refused 1", "4 refused 1"] });
+    expect(told(core.server.commitFailed(job, "not stored"))).toEqual({
+      settled: ["3 not stored 1", "4 not stored 1"],
+    });
     expect([where(job), core.finish(worker, "1")]).toEqual([["running", "no", []], { clients: [] }]);
   });
 
   it("does not run the job again", () => {
     const { core, worker, client, job } = promoted(true);
     core.server.leave(client);
-    core.server.commitFailed(job);
+    core.server.commitFailed(job, "not stored");
     expect([told(core.server.leave(worker)), core.server.gauges.jobs]).toEqual([{}, 0]);
   });
 });
@@ -218,7 +224,7 @@ describe("a promotion that fails after the clients left", () => {
 describe("a job that ends while its commit is out", () => {
   const commits: ((core: Core, job: Job) => unknown)[] = [
     (core, job) => told(core.server.commitSucceeded(job)),
-    (core, job) => told(core.server.commitFailed(job)),
+    (core, job) => told(core.server.commitFailed(job, "not stored")),
   ];
   const endings: [string, (core: Core, worker: Peer) => void][] = [
     ["completed", (core, worker) => core.finish(worker, "1")],
@@ -251,7 +257,7 @@ describe("a job that ends while its commit is out", () => {
       expect(told(core.server.leave(worker))).toEqual({ ended: ["1 dead [2]"] });
       return commit(core, job);
     };
-    expect(commits.map(settledBy)).toEqual([{ settled: ["3 acknowledged 1"] }, { settled: ["3 refused 1"] }]);
+    expect(commits.map(settledBy)).toEqual([{ settled: ["3 acknowledged 1"] }, { settled: ["3 not stored 1"] }]);
   });
 
   it("a cancelled one that is not stored yet does not come back", () => {

@@ -47,7 +47,7 @@ describe("a client that leaves", () => {
     const client = core.peer();
     const job = core.pending({ unique: "u", epoch: core.clock.wall() / 1000 + 9 });
     core.foreground({ unique: "u" }, client);
-    core.server.commitFailed(job);
+    core.server.commitFailed(job, "not stored");
     expect([job.state, told(core.server.leave(client))]).toEqual(["delayed", { ended: ["1 abandoned []"] }]);
     expect([core.server.gauges.delayed, core.server.untilTick()]).toEqual([0, Number.POSITIVE_INFINITY]);
   });

@@ -115,6 +115,7 @@ describe("gauges", () => {
     expect(core.server.gauges).toEqual({
       jobs: 4,
       jobBytes: 18,
+      background: 1,
       runnable: 1,
       running: 1,
       delayed: 1,

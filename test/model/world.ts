@@ -71,7 +71,7 @@ export class World {
   commit(succeeds: boolean): Sent[] {
     const job = this.store.settle(succeeds);
     if (job === undefined) return [];
-    const outcome = succeeds ? this.server.commitSucceeded(job) : this.server.commitFailed(job);
+    const outcome = succeeds ? this.server.commitSucceeded(job) : this.server.commitFailed(job, "not stored");
     if (!succeeds) this.ledger.commitFailed(job, outcome);
     this.ledger.enqueued(job);
     return this.#done(outcome);

@@ -1,13 +1,40 @@
 import type { JobRecord } from "../../src/core/job.ts";
-import { type Store, StoreError } from "../../src/store/store.ts";
+import { deferred } from "../../src/lib/waiting.ts";
+import { NO_STATS, type Store, type StoreStats } from "../../src/store/store.ts";
+import { StoreError } from "../../src/store/store-error.ts";
 
 /** A store that commits when it is told to, or fails, and remembers all that it was asked. */
 export class FakeStore implements Store {
-  readonly durability = "a fake";
+  readonly durability = "full";
+  readonly stats: StoreStats = NO_STATS;
+  readonly failed: Promise<StoreError>;
+  /** The store fails for good. */
+  readonly failForGood: (error: StoreError) => void;
   /** What it was asked, in order: `put H:1`, `remove H:1`, ... */
   readonly operations: string[] = [];
   closed = false;
   readonly #pending: ((error?: StoreError) => void)[] = [];
+
+  #lastNumber = 0;
+
+  constructor() {
+    const { promise, resolve } = deferred<StoreError>();
+    this.failed = promise;
+    this.failForGood = resolve;
+  }
+
+  async recover(): Promise<readonly string[]> {
+    return [];
+  }
+
+  nextNumber(): number {
+    return ++this.#lastNumber;
+  }
+
+  barrier(settled: () => void): void {
+    this.operations.push("barrier");
+    this.#pending.push(settled);
+  }
 
   get pending(): number {
     return this.#pending.length;
@@ -42,7 +69,7 @@ export class FakeStore implements Store {
   }
 
   /** The oldest job that waits could not be stored. */
-  fail(): void {
-    this.#pending.shift()?.(new StoreError("disk full"));
+  fail(kind: StoreError["kind"] = "row"): void {
+    this.#pending.shift()?.(new StoreError(kind, "disk full"));
   }
 }

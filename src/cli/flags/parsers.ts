@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { isIPv6 } from "node:net";
+import { resolve } from "node:path";
 import { rangeText } from "../../lib/check.ts";
 import { LONGEST_TIMER } from "../../lib/waiting.ts";
 import { UsageError } from "../usage-error.ts";
@@ -10,6 +11,12 @@ export const invalid = (text: string, option: string, expected: string): UsageEr
   new UsageError(`the argument ${text === "" ? "" : `('${text}') `}for option '--${option}' is invalid: ${expected}`);
 
 export const text: Parse<string> = (value) => value;
+
+/** Daemons change to another directory: a path is complete from here on. */
+export const directory: Parse<string> = (value, option) => {
+  if (value === "") throw invalid(value, option, "a directory");
+  return resolve(value);
+};
 
 const isWhole = (text: string): boolean => /^[+-]?\d+$/.test(text);
 

@@ -1,5 +1,7 @@
+import { DEFAULT_OPTIONS } from "../../server/options.ts";
+import { durabilityText, STORED_DURABILITIES } from "../../store/durability.ts";
 import type { Flag } from "./flag.ts";
-import { text } from "./parsers.ts";
+import { directory, oneOf, text } from "./parsers.ts";
 
 const pluginFlags = <const Names extends readonly string[]>(
   queue: string,
@@ -16,6 +18,23 @@ const pluginFlags = <const Names extends readonly string[]>(
 };
 
 export const QUEUE_FLAGS = {
+  "data-dir": {
+    argument: "DIR",
+    parse: directory,
+    group: "Queue types",
+    help: "Keep background jobs in this directory, through crashes.",
+    more: "It is made if it does not exist, for this user alone, and belongs to one running server.",
+    ours: true,
+  },
+  durability: {
+    argument: "MODE",
+    parse: oneOf(STORED_DURABILITIES),
+    default: DEFAULT_OPTIONS.durability,
+    group: "Queue types",
+    help: "What the data directory survives: full, normal or off.",
+    more: `With a data directory. ${STORED_DURABILITIES.map(durabilityText).join(". ")}.`,
+    ours: true,
+  },
   "queue-type": {
     short: "q",
     argument: "TYPE",

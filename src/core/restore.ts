@@ -1,0 +1,19 @@
+import { Job, type JobRecord } from "./job.ts";
+import { Outcome } from "./outcome.ts";
+import { enqueue } from "./queueing.ts";
+import type { State } from "./state.ts";
+import { coalescingKey } from "./submit.ts";
+
+/** A job that was acknowledged before this start: it is taken in whatever the limits are now. */
+export function restore(state: State, record: JobRecord): void {
+  const key = coalescingKey(state, record);
+  const free = key !== undefined && state.jobs.byKey(key) === undefined;
+  const job = new Job(record.handle, state.functions.openAnyway(record.function), record, free ? key : undefined);
+  job.retries = record.retries;
+  job.row = record.row;
+  job.stored = "yes";
+  state.background++;
+  state.jobs.add(job);
+  job.queue.total++;
+  enqueue(state, job, new Outcome());
+}

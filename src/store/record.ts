@@ -1,0 +1,49 @@
+/**
+ * What of a job never changes, as bytes. Version 1:
+ *
+ *     0  version   1  priority   2  handle length (16 bits)   4  unique length (16)   6  0 (16)
+ *     8  function length (32)   12  reducer length (32)   16  epoch (float, 64)   24  handle, unique, function, reducer, workload
+ *
+ * Numbers are little-endian. The version is a promise: what a released version wrote is read by every later one.
+ */
+import type { JobSpecRecord } from "../core/job.ts";
+import type { Priority } from "../core/types.ts";
+
+const VERSION = 1;
+const HEAD = 24;
+
+export function recordSize({ handle, unique, function: fn, reducer, workload }: JobSpecRecord): number {
+  return HEAD + handle.length + unique.length + fn.length + reducer.length + workload.byteLength;
+}
+
+/** Writes the record at the offset; there must be room for {@link recordSize} bytes. */
+export function writeRecord(job: JobSpecRecord, target: Buffer, at: number): void {
+  const { handle, unique, function: fn, reducer, workload } = job;
+  target[at] = VERSION;
+  target[at + 1] = job.priority;
+  target.writeUInt16LE(handle.length, at + 2);
+  target.writeUInt16LE(unique.length, at + 4);
+  target.writeUInt16LE(0, at + 6);
+  target.writeUInt32LE(fn.length, at + 8);
+  target.writeUInt32LE(reducer.length, at + 12);
+  target.writeDoubleLE(job.epoch, at + 16);
+  let end = at + HEAD;
+  for (const name of [handle, unique, fn, reducer]) end += target.write(name, end, "latin1");
+  target.set(workload, end);
+}
+
+/** Throws RangeError when the bytes are no record, or that of a newer version. The workload is a copy. */
+export function readRecord(bytes: Buffer): JobSpecRecord {
+  if (bytes[0] !== VERSION) throw new RangeError(`a record of version ${bytes[0]}`);
+  let at = HEAD;
+  const take = (length: number): string => {
+    at += length;
+    return bytes.toString("latin1", at - length, at);
+  };
+  const handle = take(bytes.readUInt16LE(2));
+  const unique = take(bytes.readUInt16LE(4));
+  const fn = take(bytes.readUInt32LE(8));
+  const reducer = take(bytes.readUInt32LE(12));
+  const [priority, epoch] = [bytes[1] as Priority, bytes.readDoubleLE(16)];
+  return { handle, unique, function: fn, reducer, priority, epoch, workload: Buffer.from(bytes.subarray(at)) };
+}

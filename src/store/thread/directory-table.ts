@@ -1,0 +1,98 @@
+import type { Batch, Move } from "../messages.ts";
+import type { Row } from "../rows.ts";
+import { checksum } from "./checksum.ts";
+import { kindOf, type Sqlite, type Statement, type Value } from "./driver.ts";
+import { inOrder } from "./in-order.ts";
+import { Scan } from "./scan.ts";
+import type { Inventory, JobTable } from "./table.ts";
+
+/** So many rows are inserted by one statement: most of the cost of a row is in the call. */
+const TOGETHER = 16;
+
+/** The jobs of a data directory. */
+export class DirectoryTable implements JobTable {
+  readonly #db: Sqlite;
+  readonly #insertOne: Statement;
+  readonly #insertMany: Statement;
+  readonly #find: Statement;
+  readonly #move: Statement;
+  readonly #remove: Statement;
+  readonly #reserved: Statement;
+  readonly #reserve: Statement;
+
+  constructor(db: Sqlite) {
+    this.#db = db;
+    const values = "(?, ?, ?, ?)";
+    this.#insertOne = db.prepare(`INSERT INTO job (id, record, fate, sum) VALUES ${values}`);
+    this.#insertMany = db.prepare(
+      `INSERT INTO job (id, record, fate, sum) VALUES ${Array(TOGETHER).fill(values).join(", ")}`,
+    );
+    this.#find = db.prepare("SELECT record, fate, sum FROM job WHERE id = ?");
+    this.#move = db.prepare("UPDATE job SET fate = ?, sum = ? WHERE id = ?");
+    this.#remove = db.prepare("DELETE FROM job WHERE id = ?");
+    this.#reserved = db.prepare("SELECT value FROM meta WHERE name = 'numbers'");
+    this.#reserve = db.prepare("UPDATE meta SET value = ? WHERE name = 'numbers'");
+  }
+
+  load(send: (rows: readonly Row[]) => void): Inventory {
+    const scan = new Scan(this.#db);
+    inOrder(scan.rows(), send);
+    return scan.inventory;
+  }
+
+  insert(rows: readonly Row[]): number[] {
+    const refused: number[] = [];
+    for (let at = 0; at < rows.length; at += TOGETHER) refused.push(...this.#insertSome(rows.slice(at, at + TOGETHER)));
+    return refused;
+  }
+
+  move({ row, place, retries, dead }: Move): void {
+    const found = this.#find.get(row) as { record: Uint8Array; fate: string | null; sum: number } | undefined;
+    // A row that has been damaged meanwhile keeps its wrong checksum.
+    if (found === undefined || checksum(row, found.fate, found.record) !== found.sum) return;
+    const fate = JSON.stringify({ place, retries, ...(dead ? { dead } : {}) });
+    this.#move.run(fate, checksum(row, fate, found.record), row);
+  }
+
+  remove(rows: Batch["removals"]): void {
+    for (const row of rows) this.#remove.run(row);
+  }
+
+  reserved(): number {
+    return Number(this.#reserved.get()?.["value"]);
+  }
+
+  reserve(upTo: number): void {
+    this.#reserve.run(upTo);
+  }
+
+  #insertSome(rows: readonly Row[]): number[] {
+    if (rows.length < TOGETHER) return this.#insertEach(rows);
+    try {
+      this.#insertMany.run(...rows.flatMap(valuesOf));
+      return [];
+    } catch (error) {
+      if (kindOf(error) !== "row") throw error;
+      return this.#insertEach(rows);
+    }
+  }
+
+  #insertEach(rows: readonly Row[]): number[] {
+    return rows.filter((row) => !this.#inserted(row)).map(({ row }) => row);
+  }
+
+  #inserted(row: Row): boolean {
+    try {
+      this.#insertOne.run(...valuesOf(row));
+      return true;
+    } catch (error) {
+      if (kindOf(error) !== "row") throw error;
+      return false;
+    }
+  }
+}
+
+function valuesOf({ row, retries, record }: Row): Value[] {
+  const fate = retries === 0 ? null : JSON.stringify({ place: row, retries });
+  return [row, record, fate, checksum(row, fate, record)];
+}

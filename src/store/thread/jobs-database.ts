@@ -1,0 +1,54 @@
+import { DURABILITIES, type StoredDurability } from "../durability.ts";
+import { StoreError } from "../store-error.ts";
+import { codeOf, openSqlite, SQLITE, type Sqlite, textOf } from "./driver.ts";
+
+/** A log that has grown beyond it is cut to it when it is begun again, bytes. */
+const LOG_LIMIT = 16 * 1024 * 1024;
+
+/** Opens the database for this process alone, until it ends. Throws a StoreError that says what to do. */
+export function openJobs(file: string, durability: StoredDurability): Sqlite {
+  try {
+    const db = openSqlite(file);
+    // The lock is taken with the first transaction and held; the index of the log is then in memory, not in a file.
+    db.exec("PRAGMA locking_mode=EXCLUSIVE; PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL");
+    // Checkpoints are made by hand: those that SQLite makes hide their errors (a failed sync among them).
+    db.exec(`PRAGMA synchronous=${DURABILITIES[durability].synchronous}; PRAGMA wal_autocheckpoint=0`);
+    db.exec(`PRAGMA journal_size_limit=${LOG_LIMIT}`);
+    return db;
+  } catch (error) {
+    throw openError(error);
+  }
+}
+
+/** Why a database cannot be opened or read, with the remedy. */
+export function openError(error: unknown): StoreError {
+  if (error instanceof StoreError) return error;
+  if (codeOf(error) === SQLITE.busy)
+    return new StoreError("open", "another server uses it: stop that one, or choose another directory", error);
+  if (codeOf(error) === SQLITE.full) return new StoreError("open", "the disk is full: make room", error);
+  const remedy = "if the file is damaged, `gearmand-ts store salvage DIR NEWDIR` copies what can be read";
+  return new StoreError("open", `${textOf(error)}; ${remedy}`, error);
+}
+
+/** One transaction: all of it, or nothing. */
+export function inTransaction<T>(db: Sqlite, work: () => T): T {
+  db.exec("BEGIN IMMEDIATE");
+  try {
+    const result = work();
+    db.exec("COMMIT");
+    return result;
+  } catch (error) {
+    rollBack(db);
+    throw error;
+  }
+}
+
+/** SQLite has rolled back by itself after some errors. */
+function rollBack(db: Sqlite): void {
+  try {
+    db.exec("ROLLBACK");
+  } catch {}
+}
+
+/** Copies the log into the database, so that it is begun again. */
+export const checkpoint = (db: Sqlite, how: "PASSIVE" | "TRUNCATE"): void => db.exec(`PRAGMA wal_checkpoint(${how})`);

@@ -1,0 +1,87 @@
+/**
+ * Room for what must be stored though the disk is full: removals need room too. A file of zeros is given up when the disk is full,
+ * and made again when there is room; until then new jobs are refused. They are refused earlier when the room left gets less than the file.
+ *
+ *     whole --the disk is full--> spent        spent --there is room again--> whole
+ */
+import { closeSync, fsyncSync, openSync, rmSync, statfsSync, statSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
+
+const MOST = 16 * 1024 * 1024;
+
+/** How often the room left is looked at, milliseconds. */
+const LOOK_EVERY = 250;
+
+export class Reserve {
+  readonly #file: string;
+  readonly #now: () => number;
+  /** Bytes of the file; a small disk has a small one. */
+  readonly size: number;
+  #lookedAt = Number.NEGATIVE_INFINITY;
+  #spent = false;
+  #low = false;
+
+  constructor(file: string, now: () => number) {
+    this.#file = file;
+    this.#now = now;
+    const { blocks, bsize } = statfsSync(dirname(file));
+    this.size = Math.floor(Math.min(MOST, (blocks * bsize) / 8));
+  }
+
+  /** The file is not there: only what makes room may be stored. */
+  get spent(): boolean {
+    return this.#spent;
+  }
+
+  /** Whether new jobs may be stored. */
+  get space(): boolean {
+    this.#look();
+    return !this.#spent && !this.#low;
+  }
+
+  /** The disk is full: gives the file up. */
+  spend(): void {
+    rmSync(this.#file, { force: true });
+    this.#spent = true;
+  }
+
+  /** Makes the file if it is not there and there is room for it twice. */
+  restore(): void {
+    if (this.#isWhole()) this.#spent = false;
+    else if (this.#free() < 2 * this.size) this.#spent = true;
+    else this.#spent = !this.#write();
+  }
+
+  #look(): void {
+    if (this.#now() - this.#lookedAt < LOOK_EVERY) return;
+    this.#lookedAt = this.#now();
+    const free = this.#free();
+    this.#low = this.#low ? free < 1.25 * this.size : free < this.size;
+  }
+
+  /** Bytes that may still be written. */
+  #free(): number {
+    const { bavail, bsize } = statfsSync(dirname(this.#file));
+    return bavail * bsize;
+  }
+
+  #isWhole(): boolean {
+    return (statSync(this.#file, { throwIfNoEntry: false })?.size ?? -1) >= this.size;
+  }
+
+  /** Whether there was room. */
+  #write(): boolean {
+    const file = openSync(this.#file, "w", 0o600);
+    try {
+      const piece = Buffer.alloc(64 * 1024);
+      for (let left = this.size; left > 0; ) left -= writeSync(file, piece, 0, Math.min(piece.length, left));
+      fsyncSync(file);
+      return true;
+    } catch {
+      rmSync(this.#file, { force: true });
+      return false;
+    } finally {
+      closeSync(file);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import type { Batch, Committed, Opened } from "../messages.ts";
+import { BLOCK } from "../numbers.ts";
+import { packRows } from "../rows.ts";
+import { Committer } from "./committer.ts";
+import { kindOf } from "./driver.ts";
+import { Housekeeper } from "./housekeeper.ts";
+import { checkpoint, openError } from "./jobs-database.ts";
+import type { Opening } from "./opening.ts";
+
+/** A store that is open, in the thread that writes it. */
+export class Storage {
+  readonly #opening: Opening;
+  readonly #committer: Committer;
+  readonly #housekeeper: Housekeeper;
+
+  /** @param failed told of errors that the store cannot go on after */
+  constructor(opening: Opening, failed: (error: unknown) => void) {
+    this.#opening = opening;
+    this.#committer = new Committer(opening.db, opening.table, opening.reserve);
+    this.#housekeeper = new Housekeeper(opening.db, failed);
+  }
+
+  /** Hands over all jobs, packed, in the order they are to run. */
+  load(send: (rows: Buffer) => void): Opened {
+    const { table, reserve, reserved } = this.#opening;
+    try {
+      const inventory = table.load((rows) => send(packRows(rows)));
+      reserve.restore();
+      const numbers = { first: reserved, last: reserved + BLOCK };
+      return { tell: "opened", ...inventory, numbers, space: reserve.space };
+    } catch (error) {
+      throw openError(error);
+    }
+  }
+
+  commit(batch: Batch): Committed {
+    return this.#committer.commit(batch);
+  }
+
+  /** To be called when the commit was told. */
+  tidy(): void {
+    this.#committer.tidy();
+    this.#housekeeper.touch();
+  }
+
+  close(): void {
+    const { db } = this.#opening;
+    this.#housekeeper.stop();
+    try {
+      checkpoint(db, "TRUNCATE");
+    } catch (error) {
+      if (kindOf(error) !== "space") throw error;
+    }
+    db.close();
+  }
+}
