@@ -1,0 +1,50 @@
+import { join } from "node:path";
+import { startDaemon } from "../support/daemon.ts";
+import { startReference } from "../support/reference.ts";
+
+/** Which server is tortured, and how it keeps its queue. */
+export interface Subject {
+  readonly server: "gearmand-ts" | "gearmand";
+  readonly queue: "data-dir" | "libsqlite3";
+  /** Of gearmand-ts; its default if it is not said. */
+  readonly durability: string | undefined;
+}
+
+export interface Running {
+  readonly port: number;
+  /** Rejects if it ends before it is killed. */
+  readonly failed: Promise<never>;
+  kill(): Promise<void>;
+}
+
+/** Starts it on what the one before left in that folder. */
+export async function start(subject: Subject, folder: string): Promise<Running> {
+  return subject.server === "gearmand" ? startGearmand(folder) : startGearmandTs(subject, folder);
+}
+
+const queueFlags = (folder: string): string[] => [
+  "-q",
+  "libsqlite3",
+  `--libsqlite3-db=${join(folder, "queue.sqlite")}`,
+];
+
+async function startGearmand(folder: string): Promise<Running> {
+  const { port, stop } = await startReference(queueFlags(folder));
+  return { port, failed: new Promise(() => {}), kill: stop };
+}
+
+async function startGearmandTs({ queue, durability }: Subject, folder: string): Promise<Running> {
+  const place = queue === "data-dir" ? [`--data-dir=${join(folder, "data")}`] : queueFlags(folder);
+  const mode = durability === undefined ? [] : [`--durability=${durability}`];
+  const daemon = await startDaemon([...place, ...mode, "--verbose=ERROR"]);
+  let killed = false;
+  const failed = daemon.exited.then(() =>
+    killed ? new Promise<never>(() => {}) : Promise.reject(new Error(`the daemon ended: ${daemon.lines.join("\n")}`)),
+  );
+  failed.catch(() => {}); // whoever waits for it is told
+  const kill = async (): Promise<void> => {
+    killed = true;
+    await daemon[Symbol.asyncDispose]();
+  };
+  return { port: daemon.port, failed, kill };
+}

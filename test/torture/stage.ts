@@ -1,0 +1,82 @@
+import { setTimeout } from "node:timers/promises";
+import { Child } from "../support/child.ts";
+import type { Folder } from "../support/folder.ts";
+import { Peer } from "../support/peer.ts";
+import type { Scene } from "./crowd.ts";
+import { type Running, type Subject, start } from "./daemon.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** Who is there while a daemon lives. */
+export type Cast = Omit<Scene, "port">;
+
+/** How long it may take until the queue is empty, milliseconds. */
+const PATIENCE = 60_000;
+/** Milliseconds between two looks at it. */
+const PAUSE = 50;
+
+/** One daemon after the other, a crowd, and a ledger that neither can touch up. Use with `await using`. */
+export class Stage {
+  readonly #subject: Subject;
+  readonly #folder: Folder;
+  #ledger: Child | undefined;
+  #crowd: Child | undefined;
+  #daemon: Running | undefined;
+
+  private constructor(subject: Subject, folder: Folder) {
+    this.#subject = subject;
+    this.#folder = folder;
+  }
+
+  static async open(subject: Subject, folder: Folder, seed: number): Promise<Stage> {
+    const stage = new Stage(subject, folder);
+    const socket = folder.file("ledger.sock");
+    stage.#ledger = await Child.start(script("ledger.ts"), socket, folder.file("ledger.jsonl"));
+    stage.#crowd = await Child.start(script("crowd.ts"), socket, `${seed}`);
+    return stage;
+  }
+
+  /** Lets a daemon live, with that cast, until `enough` settles; then it is killed. */
+  async live<T>(cast: Cast, enough: (port: number) => Promise<T>): Promise<T> {
+    const daemon = await start(this.#subject, this.#folder.path);
+    this.#daemon = daemon;
+    await this.#crowd?.ask({ port: daemon.port, ...cast });
+    const result = await Promise.race([enough(daemon.port), daemon.failed]);
+    await daemon.kill();
+    return result;
+  }
+
+  /** Lets a daemon live, with workers, until it says that it has no job left: what is not done then is lost. */
+  async drain(workers: number): Promise<void> {
+    await this.live({ submitters: 0, workers }, empty);
+    await this.#crowd?.ask("drained");
+  }
+
+  /** What the ledger says so far. */
+  async verdict(): Promise<Verdict> {
+    return (await this.#ledger?.ask("judge")) as Verdict;
+  }
+
+  /** What it says in the end. */
+  async finish(): Promise<Verdict> {
+    await this.#crowd?.stop();
+    return (await this.#ledger?.stop()) as Verdict;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([this.#crowd?.kill(), this.#ledger?.kill(), this.#daemon?.kill()]);
+  }
+}
+
+/** Settles when a daemon says that it has no job left. The judge does not ask it. */
+async function empty(port: number): Promise<void> {
+  await using peer = await Peer.connect(port);
+  const deadline = Date.now() + PATIENCE;
+  while (!/^(\S+\t0\t.*\n)*\.\n$/.test(await peer.text("status"))) {
+    if (Date.now() > deadline) throw new Error(`the queue was not empty after ${PATIENCE} ms`);
+    await setTimeout(PAUSE);
+  }
+}
+
+function script(name: string): URL {
+  return new URL(name, import.meta.url);
+}
