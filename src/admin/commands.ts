@@ -1,6 +1,6 @@
 import { atoi } from "../lib/c-text.ts";
 import type { AdminContext } from "./context.ts";
-import { jobRow, type Pieces, priorityStatusRow, statusRow, table, uniqueRow, workerRow } from "./format.ts";
+import { figureRow, jobRow, type Pieces, priorityStatusRow, statusRow, table, uniqueRow, workerRow } from "./format.ts";
 
 /** One text command. */
 export interface Command {
@@ -34,8 +34,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       table(core.peers(), core.gauges.connections, (peer) => workerRow(peer, addressOf(peer))),
   },
   show: {
-    usage: "show jobs | show unique jobs",
-    help: "a row for each job: handle, retries, ignored, stored; or its unique",
+    usage: "show jobs | show unique jobs | show store",
+    help: "a row for each job: handle, retries, ignored, stored; or its unique; or how jobs are kept, and what was counted",
     run: show,
   },
   cancel: {
@@ -101,11 +101,15 @@ function incomplete(name: string): string {
 
 const is = (word: string | undefined, wanted: string): boolean => word?.toLowerCase() === wanted;
 
-function show([name = "", ...what]: readonly string[], { core }: AdminContext): string | Pieces {
+function show([name = "", ...what]: readonly string[], { core, store }: AdminContext): string | Pieces {
   if (what.length === 0) return unknownCommand(name);
   if (what.length === 1 && is(what[0], "jobs")) return table(core.jobs(), core.gauges.jobs, jobRow);
   if (what.length === 2 && is(what[0], "unique") && is(what[1], "jobs"))
     return table(core.jobs(), core.gauges.jobs, uniqueRow);
+  if (what.length === 1 && is(what[0], "store")) {
+    const figures = [...store()];
+    return table(figures, figures.length, figureRow);
+  }
   return "ERR UNKNOWN_SHOW_ARGUMENTS\r\n";
 }
 

@@ -10,6 +10,8 @@ export interface AdminContext {
   /** gearmand's name of the log level. */
   readonly verbosity: string;
   readonly allowShutdown: boolean;
+  /** How the store keeps jobs, and what it counts: names and values. */
+  store(): Iterable<readonly [string, string | number]>;
   /** Address of a connection. */
   addressOf(peer: Peer): string;
   /** Sends what an operation did to others. */

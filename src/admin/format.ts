@@ -39,6 +39,11 @@ export function uniqueRow(job: Job): Pieces {
   return [`${escapeControls(job.unique)}\n`];
 }
 
+/** `NAME\tVALUE` */
+export function figureRow([name, value]: readonly [string, string | number]): Pieces {
+  return [`${name}\t${value}\n`];
+}
+
 /** At most so many rows as there are items now (more may come while it is written), and the `.` that ends them. */
 export function* table<T>(items: Iterable<T>, size: number, row: (item: T) => Pieces): Generator<string> {
   let left = size;

@@ -62,7 +62,7 @@ export const ERRORS = {
   unknownOption: spec(
     "UNKNOWN_OPTION",
     "Server does not recognize given option",
-    "OPTION_REQ of another option than exceptions",
+    "OPTION_REQ of another option than exceptions and barrier",
   ),
   jobUnknown: spec(
     "JOB_NOT_FOUND",

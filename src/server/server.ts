@@ -5,7 +5,7 @@ import type { Limits } from "../core/limits.ts";
 import { systemClock } from "../lib/system-clock.ts";
 import { VERSION } from "../lib/version.ts";
 import { Conditions, type Deferred, deferred, orAfter } from "../lib/waiting.ts";
-import type { DurabilityName } from "../store/durability.ts";
+import { DURABILITIES, type DurabilityName } from "../store/durability.ts";
 import { DurableStore } from "../store/durable-store.ts";
 import { MemoryStore } from "../store/memory-store.ts";
 import type { Store } from "../store/store.ts";
@@ -69,6 +69,7 @@ export class Server {
         pid: process.pid,
         verbosity: options.verbosity,
         allowShutdown: options.allowShutdown,
+        store: () => storeFigures(store),
         shutdown: (graceful) => void (graceful ? this.stopWhenEmpty() : this.stop()),
       },
       gone: (connection) => this.#doors.released(connection),
@@ -208,6 +209,12 @@ export function createServer(options: Partial<ServerOptions> = {}): Server {
 
 function storeOf({ dataDir, durability }: ServerOptions): Store {
   return dataDir === undefined ? new MemoryStore() : new DurableStore({ kind: "directory", path: dataDir }, durability);
+}
+
+/** The mode with what it survives, then the counts. */
+function storeFigures({ durability, stats }: Store): [string, string | number][] {
+  const { crash, powerLoss } = DURABILITIES[durability];
+  return [["durability", durability], ["crash", crash], ["powerLoss", powerLoss], ...Object.entries(stats)];
 }
 
 function thatFit(options: ServerOptions): ServerOptions {

@@ -30,6 +30,7 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
   readonly #intake: Intake;
   /** The last packet ended a job: a grab that follows may be held. Handlers of WORK_* set it. */
   endedJob = false;
+  barrier = false;
   /** When it began to end, monotonic milliseconds. */
   endedAt = 0;
   #state: "open" | "ending" | "closed" = "open";
@@ -163,6 +164,14 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
   send(buffers: readonly Buffer[]): void {
     this.outbox.write(buffers);
     this.hub.touch(this);
+  }
+
+  sendOnceStored(buffers: readonly Buffer[]): void {
+    const slot = this.outbox.reserve();
+    this.hub.barrier(() => {
+      this.outbox.fill(slot, buffers);
+      this.hub.touch(this);
+    });
   }
 
   /** Sends ERROR, and hangs up if the table of errors says so. */

@@ -260,6 +260,13 @@ export const DIFFERENCES: readonly Difference[] = [
     transcript: "16-commands.txt",
   },
   {
+    id: "barrier",
+    gearmand: "the option `barrier` is not known",
+    ours: "it is: ECHO_RES is then sent once all is stored that was asked before, WORK_COMPLETE included",
+    reason: "a worker can learn that its job will not come back",
+    transcript: "03-exceptions.txt",
+  },
+  {
     id: "escaped-names",
     gearmand: "names and client ids are printed as they are",
     ours: "control bytes are printed as `\\xNN`, in `workers` spaces too; a backslash before `xNN` as `\\x5c`",
@@ -272,6 +279,13 @@ export const DIFFERENCES: readonly Difference[] = [
     ours: "in the order of creation",
     reason: "people read them",
     transcript: "15-tables.txt",
+  },
+  {
+    id: "show-store",
+    gearmand: "`show store` is answered `ERR UNKNOWN_SHOW_ARGUMENTS`",
+    ours: "a table: the durability mode with what it survives, and what the store has counted",
+    reason: "an operator must be able to ask what a crash would cost",
+    transcript: "16-commands.txt",
   },
   {
     id: "version",

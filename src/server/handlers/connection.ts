@@ -1,19 +1,34 @@
 import { untilNul } from "../../lib/c-text.ts";
 import { encodeResponse } from "../../protocol/encode.ts";
 import { arg, forSending } from "../request.ts";
-import type { Handler } from "./handler.ts";
+import type { Caller, Handler } from "./handler.ts";
 
 /** Bytes of a client id that are kept, as in gearmand. */
 const MAX_CLIENT_ID = 127;
 
-/** PROTOCOL: ECHO_REQ */
-export const echo: Handler = (caller, request) => caller.send(encodeResponse("ECHO_RES", [], forSending(request)));
+/** PROTOCOL: ECHO_REQ; with the option `barrier`, once all is stored that was asked before */
+export const echo: Handler = (caller, request) => {
+  const reply = encodeResponse("ECHO_RES", [], forSending(request));
+  if (caller.barrier) caller.sendOnceStored(reply);
+  else caller.send(reply);
+};
+
+/** What a connection can ask for. `barrier` is ours: gearmand answers ERROR, so a client can tell. */
+const OPTIONS: Readonly<Record<string, (caller: Caller) => void>> = {
+  exceptions: ({ peer }) => {
+    peer.exceptions = true;
+  },
+  barrier: (caller) => {
+    caller.barrier = true;
+  },
+};
 
 /** PROTOCOL: OPTION_REQ: in any case of letters; echoed as it came */
 export const option: Handler = (caller, request) => {
   const name = arg(request, 0);
-  if (untilNul(name).toLowerCase() !== "exceptions") return caller.fail("unknownOption");
-  caller.peer.exceptions = true;
+  const known = untilNul(name).toLowerCase();
+  if (!Object.hasOwn(OPTIONS, known)) return caller.fail("unknownOption");
+  OPTIONS[known]?.(caller);
   return caller.send(encodeResponse("OPTION_RES", [name]));
 };
 

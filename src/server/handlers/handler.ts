@@ -11,8 +11,12 @@ export interface Caller {
   readonly hub: Switchboard;
   /** The packet ended a job: a grab that follows may be held. */
   endedJob: boolean;
+  /** ECHO_RES waits until all is stored that was asked before it. */
+  barrier: boolean;
   /** Answers with a packet. */
   send(packet: readonly Buffer[]): void;
+  /** Answers with a packet when all is stored that the server was asked before, in its place. */
+  sendOnceStored(packet: readonly Buffer[]): void;
   /** Answers with ERROR. */
   fail(name: ErrorName): void;
   /** Answers a submit once its commit is settled. */
