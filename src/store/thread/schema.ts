@@ -18,19 +18,25 @@ export const MIGRATIONS: readonly string[] = [
 const numberOf = (db: Sqlite, pragma: string): number =>
   Number(Object.values(db.prepare(`PRAGMA ${pragma}`).get() ?? {})[0]);
 
-/** Checks whose file it is, and brings it to the newest version. To be called in a transaction. */
-export function migrate(db: Sqlite, migrations: readonly string[] = MIGRATIONS): void {
+/** The version of the file; 0: it is new. Throws a StoreError when it is not for us. */
+export function formatOf(db: Sqlite, known: number): number {
   const [application, version] = [numberOf(db, "application_id"), numberOf(db, "user_version")];
   const tables = Number(db.prepare("SELECT count(*) AS n FROM sqlite_schema").get()?.["n"]);
   if (application !== APPLICATION && (application !== 0 || tables > 0))
     throw new StoreError("open", "it is a database of another program: choose another directory");
-  if (version > migrations.length) {
+  if (version > known) {
     const remedy = "use the newer gearmand-ts, or another directory";
     throw new StoreError(
       "open",
-      `it was written by a newer gearmand-ts (format ${version}, known up to ${migrations.length}): ${remedy}`,
+      `it was written by a newer gearmand-ts (format ${version}, known up to ${known}): ${remedy}`,
     );
   }
+  return version;
+}
+
+/** Checks whose file it is, and brings it to the newest version. To be called in a transaction. */
+export function migrate(db: Sqlite, migrations: readonly string[] = MIGRATIONS): void {
+  const version = formatOf(db, migrations.length);
   for (const step of migrations.slice(version)) db.exec(step);
   if (version < migrations.length)
     db.exec(`PRAGMA application_id=${APPLICATION}; PRAGMA user_version=${migrations.length}`);
