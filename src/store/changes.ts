@@ -20,13 +20,25 @@ export interface Taken {
   readonly barriers: (() => void)[];
 }
 
+interface Barrier {
+  /** The last row that was put before. */
+  readonly behind: number;
+  readonly settled: () => void;
+}
+
 /** What waits for a commit. What is asked of one row amounts to the last thing asked. */
 export class Changes {
   readonly #puts: Map<number, Put> = new Map();
   readonly #moves: Map<number, Move> = new Map();
   #removals: number[] = [];
-  #barriers: (() => void)[] = [];
+  #barriers: Barrier[] = [];
   #reserve = 0;
+  #lastPut = 0;
+
+  /** There is nothing to commit, and nobody waits for a commit. */
+  get empty(): boolean {
+    return this.size === 0 && this.#barriers.length === 0;
+  }
 
   get size(): number {
     return this.#puts.size + this.#moves.size + this.#removals.length + (this.#reserve > 0 ? 1 : 0);
@@ -34,6 +46,7 @@ export class Changes {
 
   put(job: JobRecord, settled: Settled): void {
     this.#puts.set(job.row, { job, settled });
+    this.#lastPut = job.row;
   }
 
   move(move: Move): void {
@@ -54,13 +67,12 @@ export class Changes {
   }
 
   barrier(settled: () => void): void {
-    this.#barriers.push(settled);
+    this.#barriers.push({ behind: this.#lastPut, settled });
   }
 
   /** The next commit. Removals and moves go with the first; of the new rows as many as fit. */
   take(): Taken {
-    const puts = this.#takePuts();
-    const all = this.#puts.size === 0;
+    const puts = this.takePuts(MOST);
     const batch = {
       rows: packJobs(puts.map(({ job }) => job)),
       moves: [...this.#moves.values()].filter(({ row }) => !this.#puts.has(row)),
@@ -70,33 +82,36 @@ export class Changes {
     for (const { row } of batch.moves) this.#moves.delete(row);
     this.#removals = [];
     this.#reserve = 0;
-    return { batch, puts, barriers: all ? this.#takeBarriers() : [] };
+    return { batch, puts, barriers: this.#takeBarriers() };
   }
 
   /** The commit could not store moves and removals: they wait again, behind nothing. */
   giveBack({ batch: { moves, removals, reserve }, barriers }: Taken): void {
     const removed = new Set(this.#removals);
     for (const move of moves) if (!this.#moves.has(move.row) && !removed.has(move.row)) this.#moves.set(move.row, move);
-    this.#removals.push(...removals);
+    this.#removals = [...removals, ...this.#removals];
     this.#reserve ||= reserve;
-    this.#barriers.unshift(...barriers);
+    this.#barriers = [...barriers.map((settled) => ({ behind: 0, settled })), ...this.#barriers];
   }
 
-  #takePuts(): Put[] {
+  /** New rows in the order they came, of so many bytes; one in any case. */
+  takePuts(bytes: number): Put[] {
     const taken: Put[] = [];
     let size = 0;
     for (const [row, put] of this.#puts) {
       size += recordSize(put.job);
-      if (size > MOST && taken.length > 0) break;
+      if (size > bytes && taken.length > 0) break;
       taken.push(put);
       this.#puts.delete(row);
     }
     return taken;
   }
 
+  /** Of those, what is not behind a new row that waits on. */
   #takeBarriers(): (() => void)[] {
-    const taken = this.#barriers;
-    this.#barriers = [];
-    return taken;
+    const [next = Number.POSITIVE_INFINITY] = this.#puts.keys();
+    const taken = this.#barriers.filter(({ behind }) => behind < next);
+    this.#barriers = this.#barriers.filter(({ behind }) => behind >= next);
+    return taken.map(({ settled }) => settled);
   }
 }

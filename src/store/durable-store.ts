@@ -2,9 +2,11 @@
  * The main thread's half of a store. What is asked in a turn of the event loop goes to the storage thread as one commit when the turn
  * ends; one commit is in flight, and meanwhile the next one gathers.
  *
- *     new --recover()--> open --close()--> closed
- *     open --no room--> refusing: puts are refused, the rest is tried again every second --room--> open
+ *     new  --recover()--> open --close()--> closed
+ *     open --no room for new jobs--> refusing: puts are refused, the rest is stored; every second it is asked again --room--> open
  *     any  --the thread failed--> failed: nothing settles any more
+ *
+ * When there is no room for the rest either, it waits for the next time that it is asked.
  */
 import type { JobRecord } from "../core/job.ts";
 import { Conditions, deferred } from "../lib/waiting.ts";
@@ -32,6 +34,7 @@ export class DurableStore implements Store {
   readonly #changes: Changes = new Changes();
   readonly #idle: Conditions = new Conditions();
   #thread: StorageThread | undefined;
+  #recovering: Promise<unknown> = Promise.resolve();
   #lastRow = 0;
   #state: "open" | "refusing" | "failed" = "open";
   #inFlight: Taken | undefined;
@@ -60,7 +63,9 @@ export class DurableStore implements Store {
       restore(jobs);
     };
     try {
-      const opened = await thread.open(this.#place, this.durability, take);
+      const opening = thread.open(this.#place, this.durability, take);
+      this.#recovering = opening.catch(() => {});
+      const opened = await opening;
       this.#thread = thread;
       this.#opened(opened);
       return opened.damaged;
@@ -96,16 +101,17 @@ export class DurableStore implements Store {
   }
 
   barrier(settled: () => void): void {
-    if (this.#changes.size > 0) this.#changes.barrier(settled);
+    if (!this.#changes.empty || this.#state === "failed") this.#changes.barrier(settled);
     else if (this.#inFlight === undefined) settled();
     else this.#inFlight.barriers.push(settled);
   }
 
   async flush(): Promise<void> {
-    await this.#idle.until(() => this.#quiet && (this.#changes.size === 0 || this.#state !== "open"));
+    await this.#idle.until(() => this.#quiet);
   }
 
   async close(): Promise<void> {
+    await this.#recovering;
     await this.flush();
     clearTimeout(this.#askAgain);
     if (this.#state !== "failed") await this.#thread?.close();
@@ -113,7 +119,7 @@ export class DurableStore implements Store {
 
   /** The thread does nothing for us, and is not about to. */
   get #quiet(): boolean {
-    return this.#inFlight === undefined && !this.#scheduled;
+    return this.#state === "failed" || (this.#inFlight === undefined && !this.#scheduled);
   }
 
   #opened({ lastRow, numbers, dead, damaged, space }: Opened): void {
@@ -139,7 +145,7 @@ export class DurableStore implements Store {
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      if (this.#changes.size > 0) this.#commit();
+      if (!this.#changes.empty) this.#commit();
       this.#idle.check();
     });
   }
@@ -157,13 +163,23 @@ export class DurableStore implements Store {
   #committed(taken: Taken, { refused, changed, space }: Committed): void {
     this.#inFlight = undefined;
     this.#stats.commits++;
-    if (changed) this.#numbers.reserved(taken.batch.reserve);
-    else this.#changes.giveBack(taken);
     this.#setSpace(space);
     this.#settle(taken.puts, refused);
-    if (changed) for (const settled of taken.barriers) settled();
-    if (this.#state === "open" && this.#changes.size > 0) this.#commit();
+    if (changed) this.#changed(taken);
+    else this.#notChanged(taken);
     this.#idle.check();
+  }
+
+  #changed({ batch, barriers }: Taken): void {
+    this.#numbers.reserved(batch.reserve);
+    for (const settled of barriers) settled();
+    if (!this.#changes.empty) this.#commit();
+  }
+
+  /** There is room for nothing: what waits need not be tried now. */
+  #notChanged(taken: Taken): void {
+    this.#settle(this.#changes.takePuts(Number.POSITIVE_INFINITY), "all");
+    this.#changes.giveBack(taken);
   }
 
   #settle(puts: readonly Put[], refused: Committed["refused"]): void {

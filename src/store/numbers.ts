@@ -6,7 +6,8 @@ export class Numbers {
   readonly #ask: (upTo: number) => void;
   #last = 0;
   #reserved = 0;
-  #asked = 0;
+  // Nothing is asked for before the start.
+  #asked = Number.POSITIVE_INFINITY;
 
   /** @param ask reserves numbers, which is told by {@link reserved} */
   constructor(ask: (upTo: number) => void) {

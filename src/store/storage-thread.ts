@@ -67,11 +67,21 @@ export class StorageThread {
   }
 
   #hear(answer: Answer): void {
-    if (answer.tell === "rows") this.#rows(answer.rows);
+    if (answer.tell === "rows") this.#take(answer.rows);
     else if (answer.tell === "failed") this.#fail(new StoreError(answer.kind, answer.message));
     else {
       this.#closed = answer.tell === "closed";
       this.#waiting?.resolve(answer);
+    }
+  }
+
+  /** A row that is whole and cannot be read is none of ours. */
+  #take(rows: Uint8Array): void {
+    try {
+      this.#rows(rows);
+    } catch (error) {
+      const remedy = "it may be from a newer gearmand-ts: use that one, or another directory";
+      this.#fail(new StoreError("open", `a stored job cannot be read (${String(error)}); ${remedy}`, error));
     }
   }
 
