@@ -1,6 +1,7 @@
 import "./signals.ts";
 import { hostname } from "node:os";
 import { judge, readArguments } from "./arguments.ts";
+import { commandOf } from "./commands.ts";
 import { daemonize, inBackground, reportFailure } from "./daemonize.ts";
 import { versionText } from "./flags-help.ts";
 import { checkHealth } from "./health-check.ts";
@@ -8,11 +9,12 @@ import { helpText } from "./help.ts";
 import { PROGRAM } from "./program.ts";
 import { serve } from "./serve.ts";
 import { serverOptions } from "./settings.ts";
+import { onSignal } from "./signals.ts";
 import { refuseUnsupported, withoutEffect } from "./unsupported.ts";
 
 const complain = (message: string): void => void process.stderr.write(`${PROGRAM}: ${message}\n`);
 
-const run = async (tokens: readonly string[]): Promise<void> => {
+const start = async (tokens: readonly string[]): Promise<void> => {
   const args = readArguments(tokens);
   const { values, warnings } = args;
   if (values.help) return void process.stdout.write(helpText());
@@ -31,7 +33,18 @@ const fail = async (error: unknown): Promise<void> => {
   await reportFailure(message);
 };
 
+const INTERRUPTED = 130;
+
+/** Resolves with the exit status. */
+const run = async (tokens: readonly string[]): Promise<number> => {
+  const [word, ...rest] = tokens;
+  const command = commandOf(word);
+  if (command === undefined) return start(tokens).then(() => 0);
+  onSignal(() => process.exit(INTERRUPTED));
+  return command.run(rest);
+};
+
 run(process.argv.slice(2)).then(
-  () => process.exit(0),
+  (code) => process.exit(code),
   (error) => fail(error).finally(() => process.exit(1)),
 );

@@ -1,3 +1,4 @@
+import { COMMANDS } from "./commands.ts";
 import type { Flag } from "./flags/flag.ts";
 import { FLAG_LIST, FLAGS } from "./flags/table.ts";
 import { docsPath, flagsHelp, helpColumns, helpPage } from "./flags-help.ts";
@@ -13,9 +14,12 @@ export const helpText = (columns: number = helpColumns()): string =>
     [
       flagsHelp(PROGRAM, "[flags]", FLAGS, columns),
       "",
+      "Commands, each with a --help of its own:",
+      ...COMMANDS.map(({ name, summary }) => `  ${PROGRAM} ${name}  ${summary}`),
+      "",
       names("Limits:", ({ group }) => group === "Limits"),
       names("Accepted without effect:", ({ ignored }) => ignored),
-      "Refused, not built yet: --protocol, and the settings of queue types that store jobs",
+      "Refused: --protocol, and queue types other than builtin, memory and libsqlite3, with their settings",
       `More about each: ${docsPath("flags.md")}`,
     ],
     columns,
