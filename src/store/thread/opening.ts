@@ -6,7 +6,7 @@ import { StoreError } from "../store-error.ts";
 import { BALLAST, prepareDirectory } from "./directory.ts";
 import { DirectoryTable } from "./directory-table.ts";
 import { kindOf, type Sqlite } from "./driver.ts";
-import { inTransaction, openError, openJobs } from "./jobs-database.ts";
+import { checkStructure, inTransaction, openError, openJobs } from "./jobs-database.ts";
 import { Reserve } from "./reserve.ts";
 import { migrate } from "./schema.ts";
 import type { JobTable } from "./table.ts";
@@ -32,6 +32,7 @@ export function openPlace(place: Place, durability: StoredDurability): Opening {
 
 function openDirectory(path: string, durability: StoredDurability): Opening {
   const db = openJobs(prepareDirectory(path), durability);
+  checkStructure(db);
   const reserve = new Reserve(join(path, BALLAST), () => performance.now());
   const { table, reserved } = withRoom(reserve, () => inTransaction(db, () => begin(db)));
   return { db, table, reserve, reserved };
