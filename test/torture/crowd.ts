@@ -14,11 +14,11 @@ export interface Scene {
   readonly workers: number;
 }
 
-const [ledger = "", seed] = process.argv.slice(2);
+const [ledger = "", seed, empty] = process.argv.slice(2);
 const pen = await Pen.open(ledger);
 const random = new Random(Number(seed));
 let numbers = 0;
-const desk: Desk = { random, draw: new Draw(random), write: pen.write, number: () => ++numbers };
+const desk: Desk = { random, draw: new Draw(random, empty === "true"), write: pen.write, number: () => ++numbers };
 let life: Life | undefined;
 
 function begin({ port, submitters, workers }: Scene): void {

@@ -10,6 +10,12 @@ export interface Subject {
   readonly durability: string | undefined;
 }
 
+/** Whether jobs have the same handles with the next daemon. */
+export const keepsHandles = ({ server }: Subject): boolean => server === "gearmand-ts";
+
+/** Whether it can store an empty workload; gearmand stores it as NULL, and then does not start on its own queue. */
+export const storesEmpty = ({ server }: Subject): boolean => server === "gearmand-ts";
+
 export interface Running {
   readonly port: number;
   /** Rejects if it ends before it is killed. */

@@ -15,7 +15,7 @@ export const FUNCTIONS = ["alpha", "beta", "gamma"] as const;
 
 const MIB = 2 ** 20;
 /** So few uniques and workloads that jobs meet. */
-const SHARED = 60;
+const SHARED = 300;
 
 const PACKETS: Readonly<Record<Priority, readonly [background: PacketName, foreground: PacketName]>> = {
   high: ["SUBMIT_JOB_HIGH_BG", "SUBMIT_JOB_HIGH"],
@@ -26,11 +26,14 @@ const PACKETS: Readonly<Record<Priority, readonly [background: PacketName, foreg
 /** Makes up submits of every kind. */
 export class Draw {
   readonly #random: Random;
+  readonly #smallest: number;
   /** What workloads are cut from. */
   readonly #bytes: Buffer;
 
-  constructor(random: Random) {
+  /** @param empty whether workloads may be empty */
+  constructor(random: Random, empty: boolean) {
     this.#random = random;
+    this.#smallest = empty ? 0 : 1;
     this.#bytes = Buffer.from(Uint32Array.from({ length: MIB / 4 }, () => random.next() * 2 ** 32).buffer);
   }
 
@@ -100,9 +103,9 @@ export class Draw {
   /** Mostly small, up to 1 MiB. */
   #size(): number {
     const lot = this.#random.next();
-    if (lot < 0.1) return 0;
-    if (lot < 0.9975) return Math.floor(2000 * this.#random.next() ** 3);
-    return lot < 0.998 ? MIB : this.#random.below(MIB);
+    if (lot < 0.1) return this.#smallest;
+    if (lot < 0.9975) return this.#smallest + Math.floor(2000 * this.#random.next() ** 3);
+    return lot < 0.998 ? MIB : this.#smallest + this.#random.below(MIB);
   }
 }
 

@@ -39,11 +39,6 @@ export class Ends {
     return jobs.length;
   }
 
-  /** It was refused: that says nothing. */
-  drop(id: number): void {
-    this.#claims.delete(id);
-  }
-
   inPast(handle: string): boolean {
     return this.#past.has(numberOf(handle));
   }

@@ -16,14 +16,10 @@ export function isEarly(job: Job, assigned: Assigned, open: OpenSubmits): boolea
   return alike.length > 0 && alike.every(({ epoch }) => epoch > assigned.at);
 }
 
-/** Looks at the order of what a daemon found in its store: of each function and priority as it was acknowledged. */
+/** Looks at the order of what daemons found in their store: of each function and priority as it was acknowledged. */
 export class Order {
   /** By function and priority: the number of the last one. */
   readonly #last: Map<string, number> = new Map();
-
-  startLife(): void {
-    this.#last.clear();
-  }
 
   /** A job that waits for no time, and that nobody else can have submitted: else its place is not known. */
   static applies(job: Job, assigned: Assigned, open: OpenSubmits): boolean {

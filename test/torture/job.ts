@@ -49,7 +49,8 @@ export function lookOf({ function: fn, unique, reducer, workload }: Likeness): s
   return JSON.stringify([fn, unique, reducer, workload]);
 }
 
-function keyOf({ function: fn, unique, workload }: Likeness): string | undefined {
+/** What others join it by; none if nothing does. */
+export function keyOf({ function: fn, unique, workload }: Likeness): string | undefined {
   if (unique === "") return undefined;
   return JSON.stringify(unique === "-" ? [fn, unique, workload] : [fn, unique]);
 }

@@ -156,6 +156,42 @@ describe("the judge of the torture", () => {
       "the order of what was tried before",
       [...queued(1, "H:a:1"), ...queued(2, "H:a:2"), assigned("H:a:1"), ALONE, ...done("H:a:2"), ...done("H:a:1")],
     ],
+    [
+      "the order of times",
+      [...queued(1, "H:a:1", { epoch: 500 }), ...queued(2, "H:a:2"), ALONE, ...done("H:a:2"), ...done("H:a:1")],
+    ],
+    [
+      "the order of a job that others joined",
+      [
+        ...queued(1, "H:a:1", SHARED),
+        ...queued(2, "H:a:1", SHARED),
+        ...queued(3, "H:a:2"),
+        ALONE,
+        ...done("H:a:2"),
+        ...done("H:a:1", SHARED),
+      ],
+    ],
+    [
+      "the order of a foreground job that somebody may have joined",
+      [
+        ...queued(1, "H:a:1", { ...SHARED, background: false }),
+        submitted(2, { ...SHARED, workload: "other" }),
+        ...queued(3, "H:a:2"),
+        ALONE,
+        ...done("H:a:2"),
+        ...done("H:a:1", SHARED),
+      ],
+    ],
+    [
+      "the order of jobs joined by workload",
+      [
+        ...queued(1, "H:a:1", { unique: "-" }),
+        ...queued(2, "H:a:2"),
+        ALONE,
+        ...done("H:a:2"),
+        ...done("H:a:1", { unique: "-" }),
+      ],
+    ],
   ])("finds nothing wrong with %s", (_what, records) => {
     expect(judge(...records)).toMatchObject({ violations: {}, examples: [] });
   });
@@ -275,6 +311,49 @@ describe("the judge of the torture", () => {
       [...queued(1, "H:a:1"), ...queued(2, "H:a:2"), ALONE, ...done("H:a:2"), ...done("H:a:1")],
       "order",
     ],
+    [
+      "a join lost to a job that was handed out again",
+      [
+        ...queued(1, "H:a:1", SHARED),
+        ...done("H:a:1", SHARED),
+        closed(2),
+        assigned("H:a:1", { ...SHARED, connection: 3 }),
+        ...queued(2, "H:a:1", SHARED),
+      ],
+      "lost",
+    ],
+    [
+      "a handle for another job than was handed out",
+      [submitted(1), submitted(2, { workload: "other" }), ...done("H:a:1"), acknowledged(2, "H:a:1")],
+      "reused",
+    ],
+    [
+      "the workload of another submit",
+      [...queued(1, "H:a:1"), submitted(2, { workload: "other" }), ...done("H:a:1", { workload: "other" })],
+      "altered",
+    ],
+    [
+      "the workload of a join after that of the first",
+      [
+        ...queued(1, "H:a:1", SHARED),
+        ...queued(2, "H:a:1", { ...SHARED, workload: "other" }),
+        assigned("H:a:1", SHARED),
+        LIFE,
+        ...done("H:a:1", { ...SHARED, workload: "other" }),
+      ],
+      "altered",
+    ],
+    [
+      "the workload of a join that nobody knows of after that of the first",
+      [
+        ...queued(1, "H:a:1", SHARED),
+        submitted(2, { ...SHARED, workload: "other" }),
+        assigned("H:a:1", SHARED),
+        LIFE,
+        ...done("H:a:1", { ...SHARED, workload: "other" }),
+      ],
+      "altered",
+    ],
   ])("finds %s", (_what, records, promise) => {
     const { violations, examples } = judge(...records);
     expect(violations).toEqual({ [promise]: 1 });
@@ -293,7 +372,8 @@ describe("the judge of the torture", () => {
     const shared = [...queued(1, "H:a:1", SHARED), ...queued(2, "H:a:1", SHARED), ...done("H:a:1", SHARED)];
     const others = [...queued(3, "H:a:2"), ...queued(4, "H:a:3"), assigned("H:a:2", { connection: 3 })];
     const next = [ALONE, ...done("H:a:1", SHARED), ...done("H:a:2"), ...done("H:a:3"), barrier(5), passed(5)];
-    expect(judge(...shared, ...others, submitted(6), submitted(7), refused(7), ...next)).toEqual({
+    const end = [barrier(8), passed(8)];
+    expect(judge(...shared, ...others, submitted(6), submitted(7), refused(7), ...next, ...end)).toEqual({
       lives: 2,
       submitted: 6,
       acknowledged: 4,

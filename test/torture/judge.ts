@@ -73,7 +73,6 @@ export class Judge {
     this.#counts.lives++;
     this.#workers = workers;
     this.#closed.clear();
-    this.#order.startLife();
     for (const { handle } of this.#ends.startLife()) this.#jobs.delete(numberOf(handle));
   }
 
@@ -87,7 +86,6 @@ export class Judge {
   #refused({ id }: Of<"refused">): void {
     this.#counts.refused++;
     this.#open.take(id);
-    this.#ends.drop(id);
   }
 
   #grant(id: number): void {
@@ -142,7 +140,7 @@ export class Judge {
     if (!isAsSubmitted(job, record, this.#open))
       this.#tally.broken("altered", handle, `${lookOf(record)}, but ${job.submits.map(lookOf)}`);
     if (isEarly(job, record, this.#open)) this.#tally.broken("early", handle, `at ${record.at}`);
-    if (this.#holds(job.holder) || this.#holds(job.end)) this.#tally.broken("twice", handle, lookOf(record));
+    if (this.#holds(job.holder)) this.#tally.broken("twice", handle, lookOf(record));
     else if (job.end !== undefined) this.#counts.repeated++;
     else if (job.holder !== undefined) this.#counts.retried++;
     else this.#firstTime(job, record);
@@ -167,7 +165,6 @@ export class Judge {
     const job = this.#jobs.get(numberOf(handle));
     if (job === undefined) return; // it was handed out again after its end: that is written down
     job.owed = false;
-    job.holder = undefined;
     job.end = { life: this.#counts.lives, connection };
     this.#ends.add(connection, job);
   }

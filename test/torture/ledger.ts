@@ -7,15 +7,22 @@ import { createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { Judge } from "./judge.ts";
 import type { TortureRecord } from "./records.ts";
+import { Renamer } from "./renamer.ts";
 
-const [path = "", file = ""] = process.argv.slice(2);
+const [path = "", file = "", keepsHandles] = process.argv.slice(2);
 const judge = new Judge();
+const renamer = new Renamer();
 const paper = createWriteStream(file);
 
 const server = createServer((socket) => {
   socket.pipe(paper);
-  createInterface({ input: socket }).on("line", (line) => judge.add(JSON.parse(line) as TortureRecord));
+  createInterface({ input: socket }).on("line", read);
 });
+function read(line: string): void {
+  const record = JSON.parse(line) as TortureRecord;
+  judge.add(keepsHandles === "true" ? record : renamer.rename(record));
+}
+
 server.listen(path, () => process.send?.("ready"));
 
 process.on("message", (message) => {

@@ -3,7 +3,7 @@ import { Child } from "../support/child.ts";
 import type { Folder } from "../support/folder.ts";
 import { Peer } from "../support/peer.ts";
 import type { Scene } from "./crowd.ts";
-import { type Running, type Subject, start } from "./daemon.ts";
+import { keepsHandles, type Running, type Subject, start, storesEmpty } from "./daemon.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Who is there while a daemon lives. */
@@ -30,8 +30,9 @@ export class Stage {
   static async open(subject: Subject, folder: Folder, seed: number): Promise<Stage> {
     const stage = new Stage(subject, folder);
     const socket = folder.file("ledger.sock");
-    stage.#ledger = await Child.start(script("ledger.ts"), socket, folder.file("ledger.jsonl"));
-    stage.#crowd = await Child.start(script("crowd.ts"), socket, `${seed}`);
+    const file = folder.file("ledger.jsonl");
+    stage.#ledger = await Child.start(script("ledger.ts"), socket, file, `${keepsHandles(subject)}`);
+    stage.#crowd = await Child.start(script("crowd.ts"), socket, `${seed}`, `${storesEmpty(subject)}`);
     return stage;
   }
 

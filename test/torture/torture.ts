@@ -11,6 +11,8 @@ export interface Plan {
   readonly cycles: number;
   /** The longest that a daemon lives, milliseconds. */
   readonly longest: number;
+  /** Whether it goes on after a promise was broken. */
+  readonly goesOn?: boolean;
   /** Told after each kill. */
   readonly onVerdict?: (cycle: number, verdict: Verdict) => void;
 }
@@ -24,7 +26,7 @@ const IDLE = 0.1;
 const SUBMITTERS = 8;
 const WORKERS = 4;
 
-/** Kills one daemon after the other under load, and judges; stops at the first broken promise. What is left then is kept. */
+/** Kills one daemon after the other under load, and judges. If a promise was broken, what is left is kept. */
 export async function torture(plan: Plan): Promise<Verdict & { readonly kept?: string }> {
   const folder = new Folder();
   try {
@@ -37,7 +39,10 @@ export async function torture(plan: Plan): Promise<Verdict & { readonly kept?: s
   }
 }
 
-async function play({ seed, subject, cycles, longest, onVerdict }: Plan, folder: Folder): Promise<Verdict> {
+async function play(
+  { seed, subject, cycles, longest, goesOn = false, onVerdict }: Plan,
+  folder: Folder,
+): Promise<Verdict> {
   const random = new Random(seed);
   await using stage = await Stage.open(subject, folder, seed);
   let cast: Cast = { submitters: SUBMITTERS, workers: WORKERS };
@@ -46,7 +51,7 @@ async function play({ seed, subject, cycles, longest, onVerdict }: Plan, folder:
     if (cycle === cycles || cycle % CYCLES_TO_DRAIN === 0) await stage.drain(WORKERS);
     const verdict = await stage.verdict();
     onVerdict?.(cycle, verdict);
-    if (cycle === cycles || isBroken(verdict)) return await stage.finish();
+    if (cycle === cycles || (isBroken(verdict) && !goesOn)) return await stage.finish();
     cast = castAfter(cast, random);
   }
 }
