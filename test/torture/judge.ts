@@ -1,6 +1,6 @@
 import { Ends } from "./ends.ts";
-import { isAsSubmitted, isEarly, Order } from "./hand-out.ts";
-import { Job, lookOf, type Moment, numberOf } from "./job.ts";
+import { HandOuts } from "./hand-outs.ts";
+import { Job, lookOf, numberOf } from "./job.ts";
 import { type OpenSubmit, OpenSubmits } from "./open-submits.ts";
 import type { Assigned, Submitted, TortureRecord } from "./records.ts";
 import { Tally, type Verdict } from "./verdict.ts";
@@ -18,11 +18,9 @@ export class Judge {
   readonly #tally: Tally = new Tally();
   readonly #open: OpenSubmits = new OpenSubmits();
   readonly #ends: Ends = new Ends();
-  readonly #order: Order = new Order();
+  readonly #handOuts: HandOuts = new HandOuts(this.#tally, this.#open);
   /** By the number of their handle. */
   readonly #jobs: Map<number, Job> = new Map();
-  readonly #closed: Set<number> = new Set();
-  #workers = 0;
   #at = 0;
 
   add(record: TortureRecord): void {
@@ -45,8 +43,7 @@ export class Judge {
       case "passed":
         return this.#grant(record.id);
       case "closed":
-        this.#closed.add(record.connection);
-        return;
+        return this.#handOuts.close(record.connection);
       case "drained":
         return this.#drained();
     }
@@ -71,8 +68,7 @@ export class Judge {
 
   #life({ workers }: Of<"life">): void {
     this.#counts.lives++;
-    this.#workers = workers;
-    this.#closed.clear();
+    this.#handOuts.startLife(workers);
     for (const { handle } of this.#ends.startLife()) this.#jobs.delete(numberOf(handle));
   }
 
@@ -124,40 +120,11 @@ export class Judge {
 
   #assigned(record: Assigned): void {
     this.#counts.assigned++;
-    const { handle, connection } = record;
+    const { handle } = record;
     const known = this.#jobs.get(numberOf(handle));
     if (this.#ends.inPast(handle) || (known !== undefined && known.durableAt < this.#at))
       return this.#tally.broken("again", handle, lookOf(record));
-    const job = known ?? this.#newJob(handle, record);
-    this.#look(job, record);
-    job.look ??= lookOf(record);
-    job.holder = { life: this.#counts.lives, connection };
-    job.end = undefined;
-  }
-
-  #look(job: Job, record: Assigned): void {
-    const { handle } = job;
-    if (!isAsSubmitted(job, record, this.#open))
-      this.#tally.broken("altered", handle, `${lookOf(record)}, but ${job.submits.map(lookOf)}`);
-    if (isEarly(job, record, this.#open)) this.#tally.broken("early", handle, `at ${record.at}`);
-    if (this.#holds(job.holder)) this.#tally.broken("twice", handle, lookOf(record));
-    else if (job.end !== undefined) this.#counts.repeated++;
-    else if (job.holder !== undefined) this.#counts.retried++;
-    else this.#firstTime(job, record);
-  }
-
-  /** Whether that was with this daemon and over a connection that still stands. */
-  #holds(moment: Moment | undefined): boolean {
-    return moment?.life === this.#counts.lives && !this.#closed.has(moment.connection);
-  }
-
-  #firstTime(job: Job, record: Assigned): void {
-    if (job.acknowledgedIn === 0 || job.acknowledgedIn === this.#counts.lives) return;
-    this.#counts.recovered++;
-    // Over several connections, the order in which they are read is not that of the daemon.
-    if (this.#workers !== 1 || !Order.applies(job, record, this.#open)) return;
-    this.#counts.ordered++;
-    if (!this.#order.follows(job, numberOf(job.handle))) this.#tally.broken("order", job.handle);
+    this.#handOuts.add(known ?? this.#newJob(handle, record), record);
   }
 
   #completed({ connection, handle }: Of<"completed">): void {
