@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { type Deferred, deferred } from "../lib/waiting.ts";
 import type { StoredDurability } from "./durability.ts";
 import type { Answer, Batch, Committed, Opened, Place, Question } from "./messages.ts";
 import { StoreError } from "./store-error.ts";
@@ -25,6 +26,7 @@ export class StorageThread {
   #waiting: Waiting | undefined;
   #rows: (rows: Uint8Array) => void = () => {};
   #closed = false;
+  readonly #gone: Deferred<void> = deferred();
 
   /** @param failed told when the thread can go on no more, whether or not a question was open */
   constructor(thread: Thread, failed: (error: StoreError) => void) {
@@ -49,8 +51,10 @@ export class StorageThread {
     return (await this.#ask({ ask: "commit", batch }, [batch.rows.buffer as ArrayBuffer])) as Committed;
   }
 
+  /** SQLite's driver for Node 20 keeps the lock until the thread is gone. */
   async close(): Promise<void> {
     await this.#ask({ ask: "close" });
+    await this.#gone.promise;
   }
 
   /** Ends a thread that has not opened its store. */
@@ -86,6 +90,7 @@ export class StorageThread {
   }
 
   #ended(): void {
+    this.#gone.resolve();
     if (!this.#closed) this.#fail(new StoreError("fatal", "the storage thread has ended"));
   }
 

@@ -46,7 +46,7 @@ class Run {
     if (step.what === "put") this.#put(step.large);
     else if (step.what === "take") this.#take(step.succeeds);
     else if (step.what === "barrier") this.#barrier();
-    else if (step.what === "reserve") this.#changes.reserve((this.#reserve += 10));
+    else if (step.what === "reserve") this.#more();
     else this.#change(step);
   }
 
@@ -59,6 +59,11 @@ class Run {
     expect(new Map([...this.#disk].sort())).toEqual(new Map([...this.#rows].sort()));
     expect(this.#barriers.size).toBe(0);
     expect(this.#reserved).toBe(this.#reserve);
+  }
+
+  #more(): void {
+    this.#reserve += 10;
+    this.#changes.reserve(this.#reserve);
   }
 
   #put(large: boolean): void {

@@ -322,7 +322,6 @@ test("a store that is closed while it opens is closed when it is open", async ()
     space: true,
   });
   await Promise.all([recovered, closed]);
-  bench.thread.emit("exit");
   expect(await Promise.race([bench.store.failed, "closed"])).toBe("closed");
 });
 

@@ -5,7 +5,7 @@ import type { JobRecord } from "../../src/core/job.ts";
 import type { Priority } from "../../src/core/types.ts";
 import type { Answer, Committed, Question } from "../../src/store/messages.ts";
 import type { Thread } from "../../src/store/storage-thread.ts";
-import { SQLITE, type Sqlite } from "../../src/store/thread/driver.ts";
+import { SQLITE } from "../../src/store/thread/driver.ts";
 
 const { SEED = String(Date.now() % 2 ** 31), RUNS = "200" } = process.env;
 
@@ -46,48 +46,6 @@ export const sqliteError = (code: keyof typeof SQLITE | number): Error =>
 /** A disk error, with which a store cannot go on: SQLITE_IOERR_FSYNC. */
 export const IO_ERROR: Error = sqliteError(1034);
 
-/** A database whose statements fail when they are told to. */
-export class FaultySqlite implements Sqlite {
-  readonly #db: Sqlite;
-  readonly #fault: (sql: string) => Error | undefined;
-
-  /** @param fault asked before each statement is run */
-  constructor(db: Sqlite, fault: (sql: string) => Error | undefined) {
-    this.#db = db;
-    this.#fault = fault;
-  }
-
-  exec(sql: string): void {
-    this.#mayFail(sql);
-    this.#db.exec(sql);
-  }
-
-  prepare(sql: string): ReturnType<Sqlite["prepare"]> {
-    const statement = this.#db.prepare(sql);
-    const before = <Args extends unknown[], Result>(run: (...args: Args) => Result) => {
-      return (...args: Args): Result => {
-        this.#mayFail(sql);
-        return run(...args);
-      };
-    };
-    return {
-      run: before((...values) => statement.run(...values)),
-      get: before((...values) => statement.get(...values)),
-      all: before((...values) => statement.all(...values)),
-      iterate: before((...values) => statement.iterate(...values)),
-    };
-  }
-
-  close(): void {
-    this.#db.close();
-  }
-
-  #mayFail(sql: string): void {
-    const error = this.#fault(sql);
-    if (error !== undefined) throw error;
-  }
-}
-
 const OPENED: Answer = {
   tell: "opened",
   lastRow: 0,
@@ -109,7 +67,7 @@ export class StubThread extends EventEmitter implements Thread {
   postMessage(question: Question): void {
     this.questions.push(question);
     if (question.ask === "open" && this.opening !== undefined) this.answer(this.opening);
-    if (question.ask === "close") this.answer({ tell: "closed" });
+    if (question.ask === "close") this.#close();
   }
 
   /** The commit that is in flight. */
@@ -125,6 +83,11 @@ export class StubThread extends EventEmitter implements Thread {
 
   committed(changes: Partial<Committed> = {}): void {
     this.answer({ tell: "committed", refused: [], changed: true, space: true, ...changes });
+  }
+
+  #close(): void {
+    this.answer({ tell: "closed" });
+    this.emit("exit");
   }
 
   unref(): void {

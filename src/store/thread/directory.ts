@@ -16,6 +16,12 @@ const syncDirectory = (path: string): void => {
   closeSync(directory);
 };
 
+/** Each directory that was made, from that one down, is to be there after a power cut. */
+function syncAbove(directory: string, firstMade: string | undefined): void {
+  if (firstMade === undefined) return;
+  for (let made = directory; made.length >= firstMade.length; made = dirname(made)) syncDirectory(dirname(made));
+}
+
 /** Makes ready the directory and an empty file in it, so that both outlive a power cut. Returns the file. */
 export function prepareDirectory(directory: string): string {
   try {
@@ -27,7 +33,7 @@ export function prepareDirectory(directory: string): string {
 }
 
 function prepare(directory: string): string {
-  if (mkdirSync(directory, { recursive: true, mode: 0o700 }) !== undefined) syncDirectory(dirname(directory));
+  syncAbove(directory, mkdirSync(directory, { recursive: true, mode: 0o700 }));
   const inside = readdirSync(directory).filter((name) => !NOTHING.includes(name));
   const file = join(directory, DATABASE);
   if (inside.length > 0 && !inside.includes(DATABASE) && !inside.every((name) => name === BALLAST))
@@ -37,6 +43,7 @@ function prepare(directory: string): string {
     );
   closeToOthers(directory);
   closeSync(openSync(file, "a", 0o600));
+  syncDirectory(directory);
   return file;
 }
 

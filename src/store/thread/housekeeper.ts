@@ -15,6 +15,7 @@ export class Housekeeper {
   readonly #db: Sqlite;
   readonly #failed: (error: unknown) => void;
   #timer: NodeJS.Timeout | undefined;
+  #slice: NodeJS.Immediate | undefined;
 
   /** @param failed told of errors that the store cannot go on after */
   constructor(db: Sqlite, failed: (error: unknown) => void) {
@@ -30,6 +31,7 @@ export class Housekeeper {
 
   stop(): void {
     clearTimeout(this.#timer);
+    clearImmediate(this.#slice);
   }
 
   #work(): void {
@@ -45,6 +47,6 @@ export class Housekeeper {
     if (free <= KEEP_PAGES) return;
     this.#db.exec(`PRAGMA incremental_vacuum(${Math.min(SLICE_PAGES, free - KEEP_PAGES)})`);
     checkpoint(this.#db, "TRUNCATE");
-    setImmediate(() => this.#work());
+    this.#slice = setImmediate(() => this.#work());
   }
 }

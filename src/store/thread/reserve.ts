@@ -71,17 +71,23 @@ export class Reserve {
 
   /** Whether there was room. */
   #write(): boolean {
-    const file = openSync(this.#file, "w", 0o600);
     try {
-      const piece = Buffer.alloc(64 * 1024);
-      for (let left = this.size; left > 0; ) left -= writeSync(file, piece, 0, Math.min(piece.length, left));
-      fsyncSync(file);
+      writeZeros(this.#file, this.size);
       return true;
     } catch {
       rmSync(this.#file, { force: true });
       return false;
-    } finally {
-      closeSync(file);
     }
+  }
+}
+
+function writeZeros(path: string, size: number): void {
+  const file = openSync(path, "w", 0o600);
+  try {
+    const piece = Buffer.alloc(64 * 1024);
+    for (let left = size; left > 0; ) left -= writeSync(file, piece, 0, Math.min(piece.length, left));
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
   }
 }
