@@ -34,7 +34,31 @@ function load(): Driver {
 /** Opens the file, which need not exist. */
 export function openSqlite(path: string, readOnly = false): Sqlite {
   const { DatabaseSync } = load();
-  return new DatabaseSync(path, { readOnly });
+  return new Keeper(new DatabaseSync(path, { readOnly }));
+}
+
+/** Keeps every statement as long as the database: the package's iterators do not, and read on in memory that was freed. */
+class Keeper implements Sqlite {
+  readonly #db: Sqlite;
+  readonly #statements: Map<string, Statement> = new Map();
+
+  constructor(db: Sqlite) {
+    this.#db = db;
+  }
+
+  exec(sql: string): void {
+    this.#db.exec(sql);
+  }
+
+  prepare(sql: string): Statement {
+    const statement = this.#statements.get(sql) ?? this.#db.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  close(): void {
+    this.#db.close();
+  }
 }
 
 /** SQLITE: https://www.sqlite.org/rescode.html, the primary codes */
