@@ -7,7 +7,8 @@
  *   all: [-f function] [-s bytes of a workload] [-u: with unique ids]
  *
  * A drain ends when the server has forgotten the jobs for good: it asks for a barrier, which a server that has none refuses, and does no harm.
- * A workload begins with the time at which it was submitted, so that its result tells how long it took.
+ * A workload begins with the time at which it was submitted, so that its result tells how long it took. It is text: gearmand with
+ * `-q redis` cuts a workload at its first NUL when it is started again.
  */
 #include "connection.h"
 #include <stdio.h>
@@ -20,6 +21,7 @@ static int port, clients = 8, depth = 1, workers = 8, grabs = 1, with_uniques;
 static long jobs = 0, rate = 0;
 static double seconds = 0;
 static size_t size = 100;
+enum { STAMP = 16 };
 static const char *function = "bench";
 
 static long submitted, completed, asked, echoed;
@@ -52,10 +54,11 @@ static size_t unique_of(long nth, char *text) {
 }
 
 static void submit(connection *c) {
-  char unique[64] = "";
+  char unique[64] = "", stamp[STAMP + 1];
   uint64_t now = nanoseconds();
   size_t name = strlen(function) + 1, length = unique_of(submitted++, unique) + 1;
-  memcpy(workload, &now, sizeof now);
+  sprintf(stamp, "%016lx", now);
+  memcpy(workload, stamp, STAMP);
   begin(c, background ? SUBMIT_JOB_BG : SUBMIT_JOB, name + length + size);
   put(c, function, name);
   put(c, unique, length);
@@ -77,9 +80,9 @@ static void on_client_packet(connection *c, uint32_t type, uint8_t *body, size_t
     measure(sent);
     settled(c);
   } else if (type == WORK_COMPLETE) {
-    uint64_t sent;
-    memcpy(&sent, body + length - size, sizeof sent);
-    measure(sent);
+    char stamp[STAMP + 1] = "";
+    memcpy(stamp, body + length - size, STAMP);
+    measure(strtoul(stamp, NULL, 16));
     settled(c);
   } else {
     fprintf(stderr, "a client was sent packet %u: %.*s\n", type, (int)length, body);
@@ -90,7 +93,7 @@ static void on_client_packet(connection *c, uint32_t type, uint8_t *body, size_t
 /* The result is the workload. */
 static void complete(connection *c, uint8_t *body, size_t length) {
   size_t handle = strlen((char *)body) + 1;
-  if (memcmp(body + length - size + sizeof began, workload + sizeof began, size - sizeof began)) {
+  if (length != handle + strlen(function) + 1 + size || memcmp(body + length - size + STAMP, workload + STAMP, size - STAMP)) {
     fputs("a workload is not what was submitted\n", stderr);
     exit(1);
   }
@@ -192,8 +195,9 @@ static void report(double took) {
 int main(int count, char **arguments) {
   const char *mode = count > 1 ? arguments[1] : "";
   read_options(count - 1, arguments + 1);
-  workload = calloc(1, size);
-  for (size_t i = 0; i < size; i++) workload[i] = i * 31 + 7;
+  if (size < STAMP) size = STAMP;
+  workload = malloc(size);
+  for (size_t i = 0; i < size; i++) workload[i] = 'a' + i % 26;
   background = !strcmp(mode, "submit");
   if (!strcmp(mode, "drain")) play_drain();
   else {
