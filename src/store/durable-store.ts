@@ -58,7 +58,7 @@ export class DurableStore implements Store {
   async recover(restore: (jobs: readonly JobRecord[]) => void): Promise<readonly string[]> {
     const thread = new StorageThread(this.#start(), (error) => this.#failNow(error));
     const take = (rows: Uint8Array): void => {
-      const jobs = unpackRows(rows).map(({ row, retries, record }) => ({ ...readRecord(record), row, retries }));
+      const jobs = unpackRows(rows).map(({ row, retries, record }) => readRecord(record, row, retries));
       this.#stats.recovered += jobs.length;
       restore(jobs);
     };

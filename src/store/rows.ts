@@ -23,7 +23,7 @@ export function packJobs(jobs: readonly JobRecord[]): Buffer {
   let at = 0;
   for (const job of jobs) {
     const length = recordSize(job);
-    writeHead(bytes, at, { row: job.row, place: job.row, retries: job.retries, length });
+    writeHead(bytes, at, { row: job.row, place: job.row, retries: job.retries }, length);
     writeRecord(job, bytes, at + ROW_HEAD);
     at += ROW_HEAD + length;
   }
@@ -35,21 +35,16 @@ export function packRows(rows: readonly Row[]): Buffer {
   const bytes = Buffer.allocUnsafeSlow(size);
   let at = 0;
   for (const row of rows) {
-    writeHead(bytes, at, { ...row, length: row.record.length });
+    writeHead(bytes, at, row, row.record.length);
     bytes.set(row.record, at + ROW_HEAD);
     at += ROW_HEAD + row.record.length;
   }
   return bytes;
 }
 
-interface Head {
-  readonly row: number;
-  readonly place: number;
-  readonly retries: number;
-  readonly length: number;
-}
+type Head = Omit<Row, "record">;
 
-function writeHead(bytes: Buffer, at: number, { row, place, retries, length }: Head): void {
+function writeHead(bytes: Buffer, at: number, { row, place, retries }: Head, length: number): void {
   bytes.writeUInt32LE(length, at);
   bytes.writeUInt32LE(retries, at + 4);
   bytes.writeDoubleLE(row, at + 8);

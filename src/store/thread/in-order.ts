@@ -1,8 +1,8 @@
 import { Schedule, type Scheduled } from "../../core/schedule.ts";
 import { ROW_HEAD, type Row } from "../rows.ts";
 
-/** Bytes that are handed over at once. */
-const PIECE = 1024 * 1024;
+/** Bytes that are handed over at once. Workloads are views of a piece, so one job that stays holds the whole of it in memory. */
+const PIECE = 64 * 1024;
 
 /** A row that was given back, and so stands further back than its number says. */
 class Later implements Scheduled {
@@ -37,7 +37,7 @@ function* byPlace(rows: Iterable<Row>): Generator<Row> {
     for (let next = later.takeDue(place); next !== undefined; next = later.takeDue(place)) yield next.row;
   };
   for (const row of rows) {
-    yield* due(row.row);
+    if (later.next < row.row) yield* due(row.row);
     if (row.place === row.row) yield row;
     else later.set(new Later(row), row.place);
   }

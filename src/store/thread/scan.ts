@@ -12,18 +12,27 @@ interface Fate {
 /** A row of a data directory, read and judged. */
 export type Scanned =
   | { readonly state: "alive" | "dead"; readonly row: Row }
-  | { readonly state: "damaged"; readonly name: string };
+  | { readonly state: "damaged"; readonly name: string; readonly id: number };
 
-// A damaged integer can be beyond what a number holds: as REAL it is only wrong.
-const ALL = "SELECT CAST(id AS REAL) AS id, record, fate, CAST(sum AS REAL) AS sum FROM job ORDER BY job.id";
+/** What {@link judge} reads. A damaged integer can be beyond what a number holds: as REAL it is only wrong. */
+export const SELECT_ROW = "SELECT CAST(id AS REAL) AS id, record, fate, CAST(sum AS REAL) AS sum FROM job";
+
+/** Rows are never numbered so; a damaged number may be. */
+const LOWEST = -(2 ** 63);
+const HIGHEST = 2 ** 52;
+
+/** Rows that are read at once: a call for each costs more than the reading. Few enough for large workloads. */
+const TOGETHER = 100;
 
 /** Reads every row; what is damaged is named. Throws when SQLite cannot read on. */
 export function* scan(db: Sqlite): Generator<Scanned> {
-  for (const found of db.prepare(ALL).iterate()) yield judge(found);
+  const next = db.prepare(`${SELECT_ROW} WHERE job.id > ? ORDER BY job.id LIMIT ${TOGETHER}`);
+  for (let found = next.all(LOWEST); found.length > 0; found = next.all(found.at(-1)?.["id"] as number))
+    yield* found.map(judge);
 }
 
-function judge({ id, record, fate, sum }: Record<string, unknown>): Scanned {
-  const damaged = { state: "damaged", name: `row ${String(id)}` } as const;
+export function judge({ id, record, fate, sum }: Record<string, unknown>): Scanned {
+  const damaged = { state: "damaged", name: `row ${String(id)}`, id: Number(id) } as const;
   if (typeof id !== "number" || !(record instanceof Uint8Array)) return damaged;
   if (fate !== null && typeof fate !== "string") return damaged;
   if (checksum(id, fate, record) !== sum) return damaged;
@@ -47,13 +56,19 @@ export class Scan {
   /** The jobs to run, by row. */
   *rows(): Generator<Row> {
     for (const scanned of scan(this.#db)) {
-      if (scanned.state === "damaged") this.#damaged.push(scanned.name);
+      if (scanned.state === "damaged") this.#nameDamaged(scanned);
       else {
         this.#lastRow = Math.max(this.#lastRow, scanned.row.row, scanned.row.place);
         if (scanned.state === "alive") yield scanned.row;
         else this.#dead++;
       }
     }
+  }
+
+  /** It stays where it is: its number is not free. */
+  #nameDamaged({ name, id }: Extract<Scanned, { state: "damaged" }>): void {
+    this.#damaged.push(name);
+    if (id < HIGHEST) this.#lastRow = Math.max(this.#lastRow, id);
   }
 
   /** Known when all rows were read. */
