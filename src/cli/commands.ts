@@ -8,7 +8,13 @@ export interface Command {
 }
 
 /** THE table of sub-commands: dispatch and help are made from it. Each is loaded only when it is asked for. */
-export const COMMANDS: readonly Command[] = [];
+export const COMMANDS: readonly Command[] = [
+  {
+    name: "store",
+    summary: "look into a data directory, or save what is whole of a damaged one",
+    run: async (tokens) => (await import("./store/store.ts")).runStore(tokens),
+  },
+];
 
 export const commandOf = (name: string | undefined): Command | undefined =>
   COMMANDS.find((command) => command.name === name);

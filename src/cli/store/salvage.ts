@@ -1,0 +1,46 @@
+import { printedLine } from "../../store/tools/job-line.ts";
+import { REMAINS } from "../../store/tools/new-queue.ts";
+import { type Salvaged, salvage } from "../../store/tools/salvage.ts";
+import { drive } from "./drive.ts";
+import { counted } from "./print.ts";
+import { JSON_FLAG, type Subcommand } from "./subcommand.ts";
+
+const whole = ({ uncertain, damaged, losses, damagedFrames }: Salvaged): boolean =>
+  uncertain + damaged + losses + damagedFrames === 0;
+
+const remarksOf = ({ uncertain, damaged, losses, damagedFrames }: Salvaged): readonly [number, string][] => [
+  [damaged, "could be found but not trusted, and are not copied"],
+  [losses, "of the file could not be read: jobs may have been there"],
+  [uncertain, "are copied though they may be of jobs that were done"],
+  [damagedFrames, "of the log are damaged: jobs may be missing, or be there though they were done"],
+];
+
+const NOUNS = ["row", "part", "row", "part"];
+
+const forPeople = (from: string, to: string, result: Salvaged): string => {
+  const remarks = remarksOf(result).map(([count, what], index) =>
+    count > 0 ? `${counted(count, NOUNS[index] ?? "")} ${what}\n` : "",
+  );
+  const named = result.damaged + result.losses + result.uncertain > 0 ? `${to}/${REMAINS} names them\n` : "";
+  return [
+    `${counted(result.jobs, "job")} copied from ${from} to ${to}; ${from} is as it was\n`,
+    ...remarks,
+    named,
+    `to go on with them: gearmand-ts --data-dir ${to}\n`,
+  ].join("");
+};
+
+export const SALVAGE: Subcommand = {
+  directories: ["DIR", "NEWDIR"],
+  summary: "Copy every job that is whole out of a damaged directory into a new one.",
+  flags: JSON_FLAG,
+  run: async (directories, { json }, { outlet, bars }) => {
+    const [from = "", to = ""] = directories;
+    const key = {};
+    const result = await drive(salvage(from, to, Date.now() / 1000), ({ done, all }) =>
+      bars?.set(key, { label: "pages", numerator: done, denominator: all }),
+    );
+    await outlet.data(json ? printedLine(result) : forPeople(from, to, result));
+    return whole(result) ? "sound" : "damaged";
+  },
+};

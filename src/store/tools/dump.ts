@@ -1,0 +1,22 @@
+import type { Sqlite } from "../thread/driver.ts";
+import { SELECT_ROW } from "../thread/scan.ts";
+import { type JobLine, jobLine } from "./job-line.ts";
+
+/** By place in line: that of a row is its number until a worker gave it back. Only numbers are sorted, which SQLite does on disk if need be. */
+const IN_ORDER = `SELECT id FROM job
+  ORDER BY CASE WHEN json_valid(fate) THEN coalesce(json_extract(fate, '$.place'), id) ELSE id END, id`;
+
+/**
+ * All rows, in the order in which a server takes them. Throws when SQLite cannot read on.
+ *
+ * @param now wall time, seconds
+ */
+export function* dump(db: Sqlite, now: number): Generator<JobLine> {
+  const one = db.prepare(`${SELECT_ROW} WHERE job.id = ?`);
+  for (const { id } of db.prepare(IN_ORDER).iterate()) {
+    const found = one.get(Number(id)) ?? { id, why: "it is in no place where it could be found" };
+    yield jobLine(found, now);
+  }
+}
+
+export const countRows = (db: Sqlite): number => Number(db.prepare("SELECT count(*) AS n FROM job").get()?.["n"]);

@@ -1,0 +1,70 @@
+/**
+ * Which pages are in use: a page that was freed still has its rows, and those jobs are done. A database that can give room back has a map
+ * that says so. https://www.sqlite.org/fileformat2.html#pointer_map_or_ptrmap_pages
+ */
+import type { Pages } from "./raw-pages.ts";
+import { childrenOf, readCell, readRow, readTreePage } from "./raw-tree.ts";
+
+/** `unknown`: the map is damaged there. */
+export type Use = "tree" | "other" | "unknown";
+
+/** By the types of the map: root, free, two kinds of overflow, tree. */
+const USES: readonly Use[] = ["unknown", "tree", "other", "other", "other", "tree"];
+const ENTRY = 5;
+
+/** SQLite locks bytes of this place, and keeps nothing in their page. */
+const LOCKS_AT = 2 ** 30;
+
+/** The page that tells of this page; itself, if it is one of the map. */
+function mapPageOf(page: number, size: number): number {
+  const each = Math.floor(size / ENTRY) + 1;
+  const map = Math.floor((page - 2) / each) * each + 2;
+  return map === LOCKS_AT / size + 1 ? map + 1 : map;
+}
+
+export class PageUse {
+  readonly #pages: Pages;
+  /** Pages that another points to. */
+  readonly #claimed: Uint8Array;
+
+  /** Reads all branches. */
+  constructor(pages: Pages) {
+    this.#pages = pages;
+    this.#claimed = new Uint8Array(pages.count + 1);
+    this.#claim(this.#roots());
+    for (let page = 1; page <= pages.count; page++) this.#claimChildren(page);
+  }
+
+  of(page: number): Use {
+    if (page === 1) return "tree";
+    return this.#claimed[page] === 1 ? "tree" : this.#mapped(page);
+  }
+
+  #mapped(page: number): Use {
+    const map = mapPageOf(page, this.#pages.size);
+    if (map >= page || page === LOCKS_AT / this.#pages.size + 1) return "other";
+    const type = this.#pages.read(map)?.[ENTRY * (page - map - 1)] ?? 0;
+    return USES[type] ?? "unknown";
+  }
+
+  #claimChildren(page: number): void {
+    if (this.#mapped(page) !== "tree") return;
+    const bytes = this.#pages.read(page);
+    const branch = bytes && readTreePage(page, bytes);
+    if (branch?.kind === "branch") this.#claim(childrenOf(branch));
+  }
+
+  #claim(pages: readonly number[]): void {
+    for (const page of pages) this.#claimed[page] = 1;
+  }
+
+  /** Where the tables begin, by the table of tables. */
+  #roots(): number[] {
+    const bytes = this.#pages.read(1);
+    const cells = (bytes && readTreePage(1, bytes)?.cells) ?? [];
+    const rows = cells
+      .map((at) => bytes && readCell(bytes, at))
+      .map((cell) => bytes && cell && readRow(this.#pages, bytes, cell));
+    return rows.map((row) => Number(row?.[3] ?? 0));
+  }
+}

@@ -1,0 +1,78 @@
+/** Reads what can be read of a damaged database: page by page, whatever the tree is like. A row's checksum says whether it is whole. */
+import type { Value } from "../thread/driver.ts";
+import { PageUse } from "./page-use.ts";
+import type { Pages } from "./raw-pages.ts";
+import { type Cell, readCell, readIndexRow, readRow, readTreePage, type TreePage } from "./raw-tree.ts";
+
+/** The columns of a row of the table of jobs. */
+export interface FoundRow {
+  readonly id: number;
+  readonly record: Value;
+  readonly fate: Value;
+  readonly sum: Value;
+}
+
+export type Rescued =
+  /** `certain`: it was in use. If not, it may be of a job that is done, in room that was given up. */
+  | { readonly kind: "row"; readonly found: FoundRow; readonly certain: boolean }
+  /** Up to which number handles are reserved. */
+  | { readonly kind: "numbers"; readonly value: number }
+  /** There were rows, or may have been. */
+  | { readonly kind: "loss"; readonly page: number; readonly what: string };
+
+/** The number, which is a column of its own to SQLite, the record, the fate, the sum. */
+const COLUMNS = 4;
+const SCHEMA = 1;
+
+/** All that one page after the other has. */
+export function* rescue(pages: Pages): Generator<readonly Rescued[]> {
+  const use = new PageUse(pages);
+  for (let page = 1; page <= pages.count; page++) {
+    const of = use.of(page);
+    yield of === "other" || page === SCHEMA ? [] : fromPage(pages, page, of === "tree");
+  }
+}
+
+function fromPage(pages: Pages, page: number, certain: boolean): Rescued[] {
+  const bytes = pages.read(page);
+  if (bytes === undefined) return [{ kind: "loss", page, what: "a page that cannot be read" }];
+  const tree = readTreePage(page, bytes);
+  if (tree?.kind === "leaf") return fromLeaf(pages, tree, certain);
+  if (tree?.kind === "index") return tree.cells.flatMap((at) => numbersIn(readIndexRow(bytes, at)));
+  if (tree !== undefined || !certain) return [];
+  return [{ kind: "loss", page, what: "a damaged page" }, ...swept(pages, bytes, new Set())];
+}
+
+const numbersIn = ([name, value]: readonly Value[]): Rescued[] =>
+  name === "numbers" && typeof value === "number" && Number.isSafeInteger(value) ? [{ kind: "numbers", value }] : [];
+
+function fromLeaf(pages: Pages, { page, bytes, cells }: TreePage, certain: boolean): Rescued[] {
+  const read = cells.map((at) => ({ at, row: rowAt(pages, bytes, at) }));
+  const rows = read.flatMap(({ row }) => (row === undefined ? [] : [asFound(row, certain)]));
+  const lost = read
+    .filter(({ row }) => row === undefined)
+    .map(({ at }) => ({ kind: "loss", page, what: `a damaged row at byte ${at}` }) as const);
+  if (lost.length === 0) return rows;
+  return [...rows, ...lost, ...swept(pages, bytes, new Set(cells))];
+}
+
+const asFound = (found: FoundRow, certain: boolean): Rescued => ({ kind: "row", found, certain });
+
+/** What of a page looks like rows, wherever it begins. */
+function swept(pages: Pages, bytes: Buffer, known: ReadonlySet<number>): Rescued[] {
+  const offsets = [...bytes.keys()].filter((at) => !known.has(at));
+  return offsets.flatMap((at) => rowAt(pages, bytes, at) ?? []).map((row) => asFound(row, false));
+}
+
+function rowAt(pages: Pages, bytes: Buffer, at: number): FoundRow | undefined {
+  const cell = readCell(bytes, at);
+  if (cell === undefined || !isJob(cell, pages)) return undefined;
+  const [, record = null, fate = null, sum = null] = readRow(pages, bytes, cell);
+  return { id: cell.id, record, fate, sum };
+}
+
+/** A job is no larger than the file, and its record is bytes. */
+function isJob({ shape: { types, size } }: Cell, pages: Pages): boolean {
+  const [id, record = 0] = types;
+  return types.length === COLUMNS && id === 0 && record >= 12 && record % 2 === 0 && size <= pages.count * pages.size;
+}

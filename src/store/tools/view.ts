@@ -1,0 +1,90 @@
+/** A data directory that is looked at while no server uses it. */
+import { accessSync, constants, existsSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { StoreError } from "../store-error.ts";
+import { DATABASE } from "../thread/directory.ts";
+import { codeOf, openSqlite, SQLITE, type Sqlite, textOf } from "../thread/driver.ts";
+import { formatOf, MIGRATIONS } from "../thread/schema.ts";
+
+export interface View {
+  readonly db: Sqlite;
+  readonly format: number;
+  close(): void;
+}
+
+/** The database in a data directory. Throws a StoreError when there is none. */
+export function databaseIn(directory: string): string {
+  const file = join(directory, DATABASE);
+  if (existsSync(file)) return file;
+  throw new StoreError(
+    "open",
+    `${directory} has no queue in it (no ${DATABASE}): name the directory that --data-dir names`,
+  );
+}
+
+const inUse = (directory: string, cause: unknown): StoreError =>
+  new StoreError("open", `${directory} is in use: stop the server first, or look at a copy`, cause);
+
+/**
+ * Opens the queue for reading; no server can start on it meanwhile. The jobs and the log stay as they are: SQLite keeps an index beside
+ * them as long as it looks. Throws a StoreError that says what to do.
+ */
+export function openView(directory: string): View {
+  const file = databaseIn(directory);
+  refuseReadOnly(directory);
+  if (isCutOff(file)) throw viewError(directory, new Error("it is empty, and its log is not"));
+  // No server makes the first; a look that was cut short may have left it.
+  const extra = [`${file}-shm`, ...(existsSync(`${file}-wal`) ? [] : [`${file}-wal`])];
+  const db = openSqlite(file, true);
+  const close = (): void => {
+    db.close();
+    for (const path of extra) rmSync(path, { force: true });
+  };
+  try {
+    return { db, format: lockAndRead(db), close };
+  } catch (error) {
+    close();
+    throw viewError(directory, error);
+  }
+}
+
+/** A transaction holds the lock. */
+function lockAndRead(db: Sqlite): number {
+  db.exec("BEGIN");
+  return formatOf(db, MIGRATIONS.length);
+}
+
+function viewError(directory: string, error: unknown): StoreError {
+  if (codeOf(error) === SQLITE.busy) return inUse(directory, error);
+  if (error instanceof StoreError) return new StoreError("open", `${directory}: ${error.message}`, error);
+  const remedy = `gearmand-ts store salvage ${directory} NEWDIR copies what can be read`;
+  return new StoreError("open", `${directory} cannot be opened: ${textOf(error)}; ${remedy}`, error);
+}
+
+function refuseReadOnly(directory: string): void {
+  try {
+    accessSync(directory, constants.W_OK);
+  } catch (error) {
+    const why = "SQLite keeps an index file beside the queue while it looks: look at a copy of the directory";
+    throw new StoreError("open", `${directory} cannot be written to: ${why}`, error);
+  }
+}
+
+/** SQLite deletes the log of an empty database unread. There can be none, unless the database was cut off: then no server runs on it. */
+const isCutOff = (file: string): boolean =>
+  statSync(file).size === 0 && (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
+
+/** Throws a StoreError when a server uses the directory now. Writes nothing, and holds nothing. */
+export function refuseInUse(directory: string): void {
+  const file = databaseIn(directory);
+  if (isCutOff(file)) return;
+  const db = openSqlite(file, true);
+  try {
+    // A lock for reading is tried first. That for writing, which would come next, cannot be had of a file opened for reading.
+    db.exec("PRAGMA locking_mode=EXCLUSIVE; BEGIN; SELECT 1 FROM sqlite_schema");
+  } catch (error) {
+    if (codeOf(error) === SQLITE.busy) throw inUse(directory, error);
+  } finally {
+    db.close();
+  }
+}
