@@ -9,7 +9,7 @@ import { busyWorker, gearadminTs, onTerminal } from "./support.ts";
 
 noProgramLeft();
 
-type OperationName = "status" | "workers" | "show-jobs" | "show-unique-jobs" | "getpid" | "server-version";
+type OperationName = "status" | "workers" | "show-jobs" | "show-unique-jobs" | "show-store" | "getpid" | "server-version";
 
 /** A server that answered so. Bytes as Latin-1. */
 const report = (
@@ -110,6 +110,7 @@ describe("as JSON", () => {
       status: `${utf8("ü")}\t2\t1\t0\n.\n`,
       workers: "7 ::1 - : f g\n.\n",
       "show-jobs": "H:1\t2\t0\t1\nodd\n.\n",
+      "show-store": "durability\tfull\ncommits\t3\n.\n",
     };
     expect(JSON.parse(jsonOutput([report("a:1", answers, ["oh"])]))).toEqual([
       {
@@ -119,6 +120,10 @@ describe("as JSON", () => {
         status: [{ function: "ü", total: 2, running: 1, workers: 0 }],
         workers: [{ connection: 7, address: "::1", id: "-", functions: ["f", "g"] }],
         "show-jobs": [{ handle: "H:1", retries: 2, ignored: false, background: true }, { unreadable: "odd" }],
+        "show-store": [
+          { figure: "durability", value: "full" },
+          { figure: "commits", value: "3" },
+        ],
         errors: ["oh"],
       },
     ]);

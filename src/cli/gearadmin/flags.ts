@@ -70,6 +70,12 @@ export const FLAGS = {
   workers: { group: "Look", help: "Connections, with their functions." },
   "show-jobs": { group: "Look", help: "Jobs." },
   "show-unique-jobs": { group: "Look", help: "The uniques of the jobs." },
+  "show-store": {
+    group: "Look",
+    help: "How a gearmand-ts keeps jobs.",
+    more: "What a crash and a power cut would cost, and what the store has counted.",
+    ours: true,
+  },
   "server-version": { group: "Look", help: "The server's version." },
   "server-verbose": { group: "Look", help: "The server's log level." },
   getpid: { group: "Look", help: "The server's process id." },

@@ -1,6 +1,6 @@
 import type { Values } from "./flags.ts";
 import type { ReplyKind } from "./reply.ts";
-import { type Column, JOBS, PRIORITY_STATUS, STATUS, UNIQUE_JOBS, WORKERS } from "./tables.ts";
+import { type Column, JOBS, PRIORITY_STATUS, STATUS, STORE, UNIQUE_JOBS, WORKERS } from "./tables.ts";
 
 /** What a flag asks a server. */
 export interface Operation {
@@ -23,6 +23,7 @@ export const OPERATIONS = {
   "drop-function": { command: "drop function", reply: "fenced" },
   "show-jobs": table("show jobs", JOBS),
   "show-unique-jobs": table("show unique jobs", UNIQUE_JOBS),
+  "show-store": table("show store", STORE),
   "cancel-job": line("cancel job"),
   "server-verbose": line("verbose"),
   "server-version": line("version"),

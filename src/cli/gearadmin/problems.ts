@@ -41,6 +41,7 @@ const REFUSALS: readonly (readonly [RegExp, string])[] = [
   [/UNKNOWN_COMMAND/i, "this server does not have the command"],
   [/function not found/, "--status lists the functions"],
   [/still connected workers/, "stop its workers first; --workers lists them"],
+  [/UNKNOWN_SHOW_ARGUMENTS/, "this server does not have the command"],
   [/UNKNOWN_JOB/, "it has ended, or is another server's; --show-jobs lists the jobs"],
   [/INVALID_ARGUMENTS|UNKNOWN_ERROR/, "a text command cannot carry names with spaces"],
 ];

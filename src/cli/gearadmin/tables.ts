@@ -27,6 +27,7 @@ export const WORKERS = [
 ] as const satisfies readonly Column[];
 export const JOBS = [text("handle"), number("retries"), flag("ignored"), flag("background")] as const;
 export const UNIQUE_JOBS = [text("unique")] as const;
+export const STORE = [text("figure"), text("value")] as const;
 
 export type Cell = string | number | boolean | readonly string[];
 
@@ -43,7 +44,8 @@ const tabbed = (columns: readonly Column[], line: string): Row => {
   const parts = line.split("\t");
   const extra = parts.length - columns.length;
   const values = [parts.slice(0, extra + 1).join("\t"), ...parts.slice(extra + 1)];
-  const readable = extra >= 0 && values.slice(1).every((value) => /^-?\d+$/.test(value));
+  const fits = ({ type }: Column, value: string): boolean => type === undefined || /^-?\d+$/.test(value);
+  const readable = extra >= 0 && columns.every((column, index) => fits(column, values[index] ?? ""));
   return readable ? { cells: columns.map((column, index) => cell(column, values[index] ?? "")) } : { unreadable: line };
 };
 
