@@ -1,4 +1,8 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { builtProgram } from "../support/built.ts";
 import { startDaemon } from "../support/daemon.ts";
 import { startReference } from "../support/reference.ts";
 
@@ -39,10 +43,25 @@ async function startGearmand(folder: string): Promise<Running> {
   return { port, failed: new Promise(() => {}), kill: stop };
 }
 
-async function startGearmandTs({ queue, durability }: Subject, folder: string): Promise<Running> {
-  const place = queue === "data-dir" ? [`--data-dir=${join(folder, "data")}`] : queueFlags(folder);
-  const mode = durability === undefined ? [] : [`--durability=${durability}`];
-  const daemon = await startDaemon([...place, ...mode, "--verbose=ERROR"]);
+/** Starts gearmand-ts and kills it after so many milliseconds, wherever it is by then: mostly it still reads its store. */
+export async function startInVain(subject: Subject, folder: string, milliseconds: number): Promise<void> {
+  const flags = [...gearmandTsFlags(subject, folder), "--listen=127.0.0.1", "--port=0"];
+  const child = spawn(process.execPath, [builtProgram(), ...flags], { stdio: "ignore" });
+  const exited = once(child, "exit");
+  await Promise.race([exited, setTimeout(milliseconds)]);
+  child.kill("SIGKILL");
+  await exited;
+  if (child.signalCode !== "SIGKILL") throw new Error(`the daemon ended with ${child.exitCode ?? child.signalCode}`);
+}
+
+const gearmandTsFlags = ({ queue, durability }: Subject, folder: string): string[] => [
+  ...(queue === "data-dir" ? [`--data-dir=${join(folder, "data")}`] : queueFlags(folder)),
+  ...(durability === undefined ? [] : [`--durability=${durability}`]),
+  "--verbose=ERROR",
+];
+
+async function startGearmandTs(subject: Subject, folder: string): Promise<Running> {
+  const daemon = await startDaemon(gearmandTsFlags(subject, folder));
   let killed = false;
   const failed = daemon.exited.then(() =>
     killed ? new Promise<never>(() => {}) : Promise.reject(new Error(`the daemon ended: ${daemon.lines.join("\n")}`)),

@@ -3,7 +3,7 @@ import { Child } from "../support/child.ts";
 import type { Folder } from "../support/folder.ts";
 import { Peer } from "../support/peer.ts";
 import type { Scene } from "./crowd.ts";
-import { keepsHandles, type Running, type Subject, start, storesEmpty } from "./daemon.ts";
+import { keepsHandles, type Running, type Subject, start, startInVain, storesEmpty } from "./daemon.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Who is there while a daemon lives. */
@@ -44,6 +44,11 @@ export class Stage {
     const result = await Promise.race([enough(daemon.port), daemon.failed]);
     await daemon.kill();
     return result;
+  }
+
+  /** Kills a daemon of ours while it starts. */
+  async startInVain(milliseconds: number): Promise<void> {
+    if (this.#subject.server === "gearmand-ts") await startInVain(this.#subject, this.#folder.path, milliseconds);
   }
 
   /** Lets a daemon live, with workers, until it says that it has no job left: what is not done then is lost. */

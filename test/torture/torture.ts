@@ -23,6 +23,9 @@ const SHORTEST = 20;
 const CYCLES_TO_DRAIN = 50;
 /** How often nobody works. */
 const IDLE = 0.1;
+/** How often one more daemon is killed while it starts, and how long that may take, milliseconds. */
+const IN_VAIN = 0.1;
+const LONGEST_START = 600;
 const SUBMITTERS = 8;
 const WORKERS = 4;
 
@@ -47,6 +50,7 @@ async function play(
   await using stage = await Stage.open(subject, folder, seed);
   let cast: Cast = { submitters: SUBMITTERS, workers: WORKERS };
   for (let cycle = 1; ; cycle++) {
+    if (random.chance(IN_VAIN)) await stage.startInVain(random.below(LONGEST_START));
     await stage.live(cast, () => setTimeout(SHORTEST + random.below(longest - SHORTEST)));
     if (cycle === cycles || cycle % CYCLES_TO_DRAIN === 0) await stage.drain(WORKERS);
     const verdict = await stage.verdict();
