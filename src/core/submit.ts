@@ -26,7 +26,10 @@ export function submit(state: State, spec: JobSpec, peer: Peer): Submitted {
   if (queue === undefined) return refuse(state, "too many functions");
   if (functionFull(queue, spec.priority)) return refuse(state, "function full");
   const handle = state.options.nextHandle();
-  if (handle === undefined) return refuse(state, "server full");
+  if (handle === undefined) {
+    state.functions.release(queue);
+    return refuse(state, "server full");
+  }
   return create(state, new Job(handle, queue, spec, key), spec.background, peer);
 }
 

@@ -1,8 +1,8 @@
 /**
  * Disks that are small or fail, and databases whose statements do. For tests that say
  *
- *     vi.mock("node:fs", async (original) => faultyFs(await original()));
- *     vi.mock("../../src/store/thread/driver.ts", async (original) => faultyDriver(await original()));
+ *     vi.mock("node:fs", async (original) => (await import("./faults.ts")).faultyFs(await original()));
+ *     vi.mock("../../src/store/thread/driver.ts", async (original) => (await import("./faults.ts")).faultyDriver(await original()));
  */
 import type * as Fs from "node:fs";
 import type * as Driver from "../../src/store/thread/driver.ts";
@@ -10,8 +10,8 @@ import type * as Driver from "../../src/store/thread/driver.ts";
 interface Faults {
   /** Bytes of the disk, and those left. Undefined: the real one's. */
   disk: { size: number; free: number } | undefined;
-  /** Asked before a file is opened or written. */
-  file: (call: "open" | "write", path: unknown) => Error | undefined;
+  /** Asked before a file is opened or written, or its mode changed. */
+  file: (call: "open" | "write" | "chmod", path: unknown) => Error | undefined;
   /** Asked before a statement is run. */
   sql: (sql: string, values: readonly unknown[]) => Error | undefined;
 }
@@ -48,11 +48,15 @@ export function faultyFs(fs: typeof Fs): typeof Fs {
     raise(faults.file("write", file));
     return fs.writeSync(file, ...rest);
   };
+  const chmodSync: typeof fs.chmodSync = (path, mode) => {
+    raise(faults.file("chmod", path));
+    fs.chmodSync(path, mode);
+  };
   const statfsSync = (path: string) => {
     const { disk } = faults;
     return disk === undefined ? fs.statfsSync(path) : { bsize: 1, blocks: disk.size, bavail: disk.free };
   };
-  return { ...fs, openSync, writeSync, statfsSync } as typeof Fs;
+  return { ...fs, openSync, writeSync, chmodSync, statfsSync } as typeof Fs;
 }
 
 export function faultyDriver(driver: typeof Driver): typeof Driver {

@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { faults, faultyDriver, faultyFs, mend } from "./faults.ts";
+import { faults, mend } from "./faults.ts";
 import { IO_ERROR, sqliteError } from "./support.ts";
 import { stopClock, Workshop } from "./workshop.ts";
 
-vi.mock("node:fs", async (original) => faultyFs(await original()));
-vi.mock("../../src/store/thread/driver.ts", async (original) => faultyDriver(await original()));
+vi.mock("node:fs", async (original) => (await import("./faults.ts")).faultyFs(await original()));
+vi.mock("../../src/store/thread/driver.ts", async (original) =>
+  (await import("./faults.ts")).faultyDriver(await original()),
+);
 
 const KIB = 1024;
 const RESERVE = 64 * KIB;

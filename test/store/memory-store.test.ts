@@ -18,6 +18,9 @@ test("keeps nothing, says so, and has committed before put returns", async () =>
   const settled: unknown[] = [];
   store.put(job, (error) => settled.push(error));
   expect(settled).toEqual([undefined]);
+  store.barrier(() => settled.push("barrier"));
+  expect(settled).toEqual([undefined, "barrier"]);
+  expect([await store.recover(), store.nextNumber(), store.nextNumber()]).toEqual([[], 1, 2]);
   store.retried();
   store.remove();
   store.bury();

@@ -3,7 +3,7 @@ import type { Row } from "../rows.ts";
 import { checksum } from "./checksum.ts";
 import { kindOf, type Sqlite, type Statement, type Value } from "./driver.ts";
 import { inOrder } from "./in-order.ts";
-import { Scan } from "./scan.ts";
+import { judge, Scan, SELECT_ROW } from "./scan.ts";
 import type { Inventory, JobTable } from "./table.ts";
 
 /** So many rows are inserted by one statement: most of the cost of a row is in the call. */
@@ -27,7 +27,7 @@ export class DirectoryTable implements JobTable {
     this.#insertMany = db.prepare(
       `INSERT INTO job (id, record, fate, sum) VALUES ${Array(TOGETHER).fill(values).join(", ")}`,
     );
-    this.#find = db.prepare("SELECT record, fate, sum FROM job WHERE id = ?");
+    this.#find = db.prepare(`${SELECT_ROW} WHERE job.id = ?`);
     this.#move = db.prepare("UPDATE job SET fate = ?, sum = ? WHERE id = ?");
     this.#remove = db.prepare("DELETE FROM job WHERE id = ?");
     this.#reserved = db.prepare("SELECT value FROM meta WHERE name = 'numbers'");
@@ -47,11 +47,12 @@ export class DirectoryTable implements JobTable {
   }
 
   move({ row, place, retries, dead }: Move): void {
-    const found = this.#find.get(row) as { record: Uint8Array; fate: string | null; sum: number } | undefined;
+    const found = this.#find.get(row);
+    const scanned = found === undefined ? undefined : judge(found);
     // A row that has been damaged meanwhile keeps its wrong checksum.
-    if (found === undefined || checksum(row, found.fate, found.record) !== found.sum) return;
+    if (scanned === undefined || scanned.state === "damaged") return;
     const fate = JSON.stringify({ place, retries, ...(dead ? { dead } : {}) });
-    this.#move.run(fate, checksum(row, fate, found.record), row);
+    this.#move.run(fate, checksum(row, fate, scanned.row.record), row);
   }
 
   remove(rows: Batch["removals"]): void {

@@ -27,9 +27,12 @@ const TOGETHER = 100;
 /** Reads every row; what is damaged is named. Throws when SQLite cannot read on. */
 export function* scan(db: Sqlite): Generator<Scanned> {
   const next = db.prepare(`${SELECT_ROW} WHERE job.id > ? ORDER BY job.id LIMIT ${TOGETHER}`);
-  for (let found = next.all(LOWEST); found.length > 0; found = next.all(found.at(-1)?.["id"] as number))
+  for (let found = next.all(LOWEST); found.length > 0; found = next.all(behind(Number(found.at(-1)?.["id"]))))
     yield* found.map(judge);
 }
+
+/** A number that is not before that one. A damaged one may have been rounded down. */
+const behind = (id: number): number => (Number.isSafeInteger(id) ? id : id + Math.abs(id) * Number.EPSILON);
 
 export function judge({ id, record, fate, sum }: Record<string, unknown>): Scanned {
   const damaged = { state: "damaged", name: `row ${String(id)}`, id: Number(id) } as const;

@@ -1,0 +1,89 @@
+import { setImmediate as turn } from "node:timers/promises";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { faults, mend } from "./faults.ts";
+import { IO_ERROR, sqliteError } from "./support.ts";
+import { stopClock, Workshop } from "./workshop.ts";
+
+vi.mock("node:fs", async (original) => (await import("./faults.ts")).faultyFs(await original()));
+vi.mock("../../src/store/thread/driver.ts", async (original) =>
+  (await import("./faults.ts")).faultyDriver(await original()),
+);
+
+const MIB = 2 ** 20;
+/** After so long without a commit the store tidies up, milliseconds. */
+const IDLE = 500;
+
+beforeEach(() => {
+  faults.disk = { size: MIB, free: 2 ** 30 };
+  stopClock();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  mend();
+});
+
+/** A store with a backlog that is drained. */
+async function drained(): Promise<Workshop> {
+  const shop = new Workshop();
+  await shop.open();
+  const jobs = await shop.putAll(24, { workload: Buffer.alloc(MIB) });
+  for (const job of jobs) shop.store.remove(job);
+  await shop.store.flush();
+  expect(shop.size("jobs.sqlite")).toBeGreaterThan(20 * MIB);
+  return shop;
+}
+
+const turns = async (count: number): Promise<void> => {
+  for (let n = 0; n < count; n++) await turn();
+};
+
+test("the room of a drained backlog is given back, but for some", async () => {
+  await using shop = await drained();
+  vi.advanceTimersByTime(IDLE);
+  await turns(50);
+  expect(shop.size("jobs.sqlite")).toBeLessThan(6 * MIB);
+  const { size } = { size: shop.size("jobs.sqlite") };
+  await shop.putAll(1);
+  vi.advanceTimersByTime(IDLE);
+  await turns(10);
+  expect(shop.size("jobs.sqlite")).toBe(size);
+  expect(await shop.kept()).toEqual(["H:25"]);
+  await shop.store.close();
+});
+
+test("a stop in the middle of it", async () => {
+  await using shop = await drained();
+  let pieces = 0;
+  faults.sql = (sql) => {
+    if (sql.startsWith("PRAGMA incremental_vacuum")) pieces++;
+    return undefined;
+  };
+  vi.advanceTimersByTime(IDLE);
+  expect(pieces).toBe(1);
+  await shop.store.close();
+  const after = pieces;
+  await turns(10);
+  expect(pieces).toBe(after);
+  expect(await Promise.race([shop.store.failed, "no failure"])).toBe("no failure");
+});
+
+test("no room to give room back: another time", async () => {
+  await using shop = await drained();
+  faults.sql = (sql) => (sql.startsWith("PRAGMA incremental_vacuum") ? sqliteError("full") : undefined);
+  vi.advanceTimersByTime(IDLE);
+  await turns(10);
+  faults.sql = () => undefined;
+  await shop.putAll(1);
+  vi.advanceTimersByTime(IDLE);
+  await turns(50);
+  expect(shop.size("jobs.sqlite")).toBeLessThan(6 * MIB);
+  await shop.store.close();
+});
+
+test("an error of the disk while nothing is asked of it: the store fails", async () => {
+  await using shop = await drained();
+  faults.sql = (sql) => (sql.startsWith("PRAGMA freelist_count") ? IO_ERROR : undefined);
+  vi.advanceTimersByTime(IDLE);
+  expect(await shop.store.failed).toMatchObject({ kind: "fatal" });
+});

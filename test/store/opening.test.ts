@@ -1,0 +1,149 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { afterEach, expect, test, vi } from "vitest";
+import { openPlace } from "../../src/store/thread/opening.ts";
+import { faults, lastDatabase, mend } from "./faults.ts";
+import { Workshop } from "./workshop.ts";
+
+vi.mock("node:fs", async (original) => (await import("./faults.ts")).faultyFs(await original()));
+vi.mock("../../src/store/thread/driver.ts", async (original) =>
+  (await import("./faults.ts")).faultyDriver(await original()),
+);
+
+afterEach(() => {
+  mend();
+});
+
+/** Why the data directory could not be opened. */
+async function refusal(shop: Workshop): Promise<string> {
+  const error: Error = await shop.open().then(
+    () => expect.fail("it was opened"),
+    (why: Error) => why,
+  );
+  expect(error).toMatchObject({ name: "StoreError", kind: "open" });
+  const start = `Could not open the data directory ${shop.path}: `;
+  expect(error.message.startsWith(start)).toBe(true);
+  return error.message.slice(start.length);
+}
+
+const code = (name: string): Error => Object.assign(new Error(`${name}: as the system says it`), { code: name });
+
+const mode = (path: string): string => (statSync(path).mode & 0o777).toString(8);
+
+test("a directory that does not exist is made, for its owner alone", async () => {
+  await using shop = new Workshop();
+  shop.path += "/below/there";
+  await shop.open();
+  expect(mode(shop.path)).toBe("700");
+  expect(readdirSync(shop.path).sort()).toEqual(["ballast", "jobs.sqlite", "jobs.sqlite-wal"]);
+  for (const name of readdirSync(shop.path)) expect(mode(`${shop.path}/${name}`)).toBe("600");
+  await shop.store.close();
+});
+
+test("an empty directory, a new volume, and one that was left before the first start are used", async () => {
+  await using shop = new Workshop();
+  mkdirSync(`${shop.path}/lost+found`, { recursive: true });
+  chmodSync(shop.path, 0o755);
+  writeFileSync(`${shop.path}/ballast`, "");
+  expect(await shop.open()).toEqual([]);
+  expect(mode(shop.path)).toBe("700");
+  await shop.store.close();
+});
+
+test("the volume of another user is used, if it can be written to", async () => {
+  await using shop = new Workshop();
+  faults.file = (call) => (call === "chmod" ? code("EPERM") : undefined);
+  await shop.open();
+  await shop.store.close();
+});
+
+test("a directory with other files is refused, and left alone", async () => {
+  await using shop = new Workshop();
+  mkdirSync(shop.path);
+  writeFileSync(`${shop.path}/holiday.jpg`, "");
+  expect(await refusal(shop)).toBe(
+    "it holds other files and no queue: choose an empty directory, or one that does not exist",
+  );
+  expect(readdirSync(shop.path)).toEqual(["holiday.jpg"]);
+});
+
+test("a file in its place is refused", async () => {
+  await using shop = new Workshop();
+  writeFileSync(shop.path, "");
+  expect(await refusal(shop)).toMatch(/EEXIST.*; it must be a directory that the server may write to$/);
+});
+
+test.each(["open", "chmod"] as const)("a directory that cannot be written to is refused, at %s", async (what) => {
+  await using shop = new Workshop();
+  faults.file = (call) => (call === what ? code("EACCES") : undefined);
+  expect(await refusal(shop)).toBe(
+    "EACCES: as the system says it; it must be a directory that the server may write to",
+  );
+});
+
+test("a second server on one directory is refused, and the first goes on", async () => {
+  await using shop = new Workshop();
+  await shop.open();
+  const first = shop.store;
+  expect(await refusal(shop)).toBe("another server uses it: stop that one, or choose another directory");
+  shop.store = first;
+  await shop.putAll(1);
+  expect(await shop.kept()).toEqual(["H:1"]);
+  await shop.store.close();
+});
+
+test("the database of another program is refused, and left alone", async () => {
+  await using shop = new Workshop();
+  await shop.open();
+  lastDatabase()?.exec("PRAGMA application_id=1");
+  await shop.store.close();
+  shop.copy();
+  expect(await refusal(shop)).toBe("it is a database of another program: choose another directory");
+  lastDatabase()?.exec("PRAGMA application_id=0");
+  shop.copy();
+  expect(await refusal(shop)).toBe("it is a database of another program: choose another directory");
+});
+
+test("a newer format is refused", async () => {
+  await using shop = new Workshop();
+  await shop.open();
+  lastDatabase()?.exec("PRAGMA user_version=7");
+  await shop.store.close();
+  shop.copy();
+  expect(await refusal(shop)).toBe(
+    "it was written by a newer gearmand-ts (format 7, known up to 1): use the newer gearmand-ts, or another directory",
+  );
+});
+
+test("files that are no database, cut, or damaged are refused with the remedy, and left alone", async () => {
+  await using shop = new Workshop();
+  await shop.open();
+  await shop.putAll(300);
+  await shop.store.close();
+  const file = (): string => `${shop.path}/jobs.sqlite`;
+  const remedy = /; if the file is damaged, `gearmand-ts store salvage DIR NEWDIR` copies what can be read$/;
+  shop.copy();
+  truncateSync(file(), 3 * 4096);
+  expect(await refusal(shop)).toMatch(remedy);
+  expect(statSync(file()).size).toBe(3 * 4096);
+  shop.copy();
+  writeFileSync(file(), "no database, but as long as one ".repeat(400));
+  expect(await refusal(shop)).toMatch(remedy);
+  expect(existsSync(file())).toBe(true);
+});
+
+test("an error of the disk while the jobs are read is refused with the remedy", async () => {
+  await using shop = new Workshop();
+  faults.sql = (sql) => (sql.includes("FROM job") ? new Error("disk I/O error") : undefined);
+  const error: Error = await shop.open().then(
+    () => expect.fail("it was opened"),
+    (why: Error) => why,
+  );
+  expect(error.message).toMatch(/^disk I\/O error; .*salvage/);
+});
+
+test("an error that is none is told as it is", () => {
+  faults.file = () => {
+    throw "odd";
+  };
+  expect(() => openPlace({ kind: "directory", path: "/tmp/gearmand-ts-never-there" }, "off")).toThrow(/: odd; /);
+});
