@@ -10,7 +10,7 @@ import { PROGRAM } from "./program.ts";
 import { serve } from "./serve.ts";
 import { serverOptions } from "./settings.ts";
 import { onSignal } from "./signals.ts";
-import { refuseUnsupported, withoutEffect } from "./unsupported.ts";
+import { queueWarnings, refuseUnsupported, withoutEffect } from "./unsupported.ts";
 
 const complain = (message: string): void => void process.stderr.write(`${PROGRAM}: ${message}\n`);
 
@@ -24,7 +24,12 @@ const start = async (tokens: readonly string[]): Promise<void> => {
   if (values["check-args"]) return warnings.forEach(complain);
   if (values["health-check"]) return checkHealth(options);
   if (values.daemon && !inBackground) return (await daemonize(tokens)).forEach(complain);
-  return serve({ values, options, warnings, withoutEffect: withoutEffect(values, process.env) });
+  return serve({
+    values,
+    options,
+    warnings: [...warnings, ...queueWarnings(values)],
+    withoutEffect: withoutEffect(values, process.env),
+  });
 };
 
 const fail = async (error: unknown): Promise<void> => {

@@ -14,9 +14,8 @@ export const helpText = (columns: number = helpColumns()): string =>
     [
       flagsHelp(PROGRAM, "[flags]", FLAGS, columns),
       "",
-      "Commands, each with a --help of its own:",
-      ...COMMANDS.map(({ name, summary }) => `  ${PROGRAM} ${name}  ${summary}`),
-      "",
+      `Commands, each with a --help of its own: ${COMMANDS.map(({ name }) => `${PROGRAM} ${name}`).join(", ")}`,
+      names("With -q libsqlite3:", ({ group, rare, refused }) => group === "Queue types" && rare && !refused),
       names("Limits:", ({ group }) => group === "Limits"),
       names("Accepted without effect:", ({ ignored }) => ignored),
       "Refused: --protocol, and queue types other than builtin, memory and libsqlite3, with their settings",

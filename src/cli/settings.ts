@@ -1,5 +1,5 @@
 import { isHandlePrefix, MAX_PREFIX_BYTES, PREFIX_EXPECTED } from "../server/handle-prefix.ts";
-import { DEFAULT_OPTIONS, type ServerOptions } from "../server/options.ts";
+import { DEFAULT_OPTIONS, DEFAULT_TABLE, type ServerOptions } from "../server/options.ts";
 import type { ListenAddress, TlsFiles } from "../transport/options.ts";
 import { LIMIT_FLAGS } from "./flags/limits.ts";
 import { DEFAULT_PORT } from "./flags/network.ts";
@@ -60,9 +60,31 @@ const prefixOf = (values: Values, hostname: string): string => {
   return prefix;
 };
 
-const durabilityOf = ({ durability, "data-dir": dataDir }: Values): ServerOptions["durability"] => {
-  if (durability !== undefined && dataDir === undefined)
-    throw new UsageError("option '--durability' needs '--data-dir'");
+/** The queue types of gearmand that there are here. */
+const isSqliteQueue = (values: Values): boolean => values["queue-type"]?.toLowerCase() === "libsqlite3";
+
+const OF_SQLITE = ["libsqlite3-db", "libsqlite3-table", "store-queue-on-shutdown"] as const;
+
+const refuseLonely = (values: Values): void => {
+  const lonely = OF_SQLITE.find((name) => values[name] !== undefined);
+  if (lonely !== undefined) throw new UsageError(`option '--${lonely}' needs '--queue-type=libsqlite3'`);
+};
+
+const queueOf = (values: Values): ServerOptions["queue"] => {
+  if (!isSqliteQueue(values)) return void refuseLonely(values);
+  const { "libsqlite3-db": file, "libsqlite3-table": table, "store-queue-on-shutdown": onShutdown = false } = values;
+  if (file === undefined) throw new UsageError("option '--queue-type=libsqlite3' needs '--libsqlite3-db'");
+  if (values["data-dir"] !== undefined)
+    throw new UsageError("option '--queue-type=libsqlite3' is not for '--data-dir': jobs are kept in one place");
+  return { file, table: table ?? DEFAULT_TABLE, onShutdown };
+};
+
+const durabilityOf = (values: Values): ServerOptions["durability"] => {
+  const { durability, "data-dir": dataDir, "store-queue-on-shutdown": onShutdown = false } = values;
+  if (durability !== undefined && (onShutdown || (dataDir === undefined && !isSqliteQueue(values)))) {
+    const needs = "needs '--data-dir' or '--queue-type=libsqlite3', and is not for '--store-queue-on-shutdown'";
+    throw new UsageError(`option '--durability' ${needs}`);
+  }
   return durability ?? DEFAULT_OPTIONS.durability;
 };
 
@@ -96,6 +118,7 @@ export const serverOptions = (
   jobRetries: values["job-retries"] ?? DEFAULT_OPTIONS.jobRetries,
   workerWakeup: values["worker-wakeup"],
   dataDir: values["data-dir"],
+  queue: queueOf(values),
   durability: durabilityOf(values),
   exceptions: values.exceptions ?? false,
   allowShutdown: values["allow-shutdown"] ?? false,

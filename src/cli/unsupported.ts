@@ -1,19 +1,17 @@
+import { OTHER_QUEUE } from "./flags/queues.ts";
 import { FLAG_LIST, type Values } from "./flags/table.ts";
 import type { Environment } from "./settings.ts";
 import { isServiceLink } from "./settings.ts";
 import { UsageError } from "./usage-error.ts";
 
-const MEMORY_QUEUES = ["builtin", "memory"];
+const QUEUES = ["builtin", "memory", "libsqlite3"];
 
-/** The queue types of gearmand 1.1.20 and 2.0 that store jobs. */
-const STORING_QUEUES = ["libsqlite3", "postgres", "mysql", "redis", "libmemcached", "libtokyocabinet", "libdrizzle"];
+/** The queue types of gearmand 1.1.20 and 2.0 that are not here. */
+const OTHER_QUEUES = ["postgres", "mysql", "redis", "libmemcached", "libtokyocabinet", "libdrizzle"];
 
 const refuseQueue = (type: string): void => {
-  const known = STORING_QUEUES.includes(type.toLowerCase());
-  const why = known ? " (gearmand-ts does not have it yet: leave -q out, and jobs are kept in memory only)" : "";
-  if (!MEMORY_QUEUES.includes(type.toLowerCase())) {
-    throw new UsageError(`Error while initializing the queue : ${type}${why}`);
-  }
+  const why = OTHER_QUEUES.includes(type.toLowerCase()) ? ` (${OTHER_QUEUE})` : "";
+  if (!QUEUES.includes(type.toLowerCase())) throw new UsageError(`Error while initializing the queue : ${type}${why}`);
 };
 
 /** Throws UsageError when a flag asks for what is not built. */
@@ -26,6 +24,12 @@ export const refuseUnsupported = (values: Values): void => {
     if (refused && values[name] !== undefined) throw new UsageError(`option '--${name}' is refused: ${refused}`);
   }
 };
+
+/** What the operator should know of the queue that he asked for. */
+export const queueWarnings = (values: Values): readonly string[] =>
+  values["store-queue-on-shutdown"]
+    ? ["--store-queue-on-shutdown: background jobs are in memory until a clean stop, and a crash loses them all"]
+    : [];
 
 /** What the given flags and variables don't do, each with its reason: said at start. */
 export const withoutEffect = (values: Values, environment: Environment): readonly string[] => {

@@ -41,6 +41,11 @@ const tls = all(
 const limits = (defaults: object): Record<string, Check> =>
   Object.fromEntries(Object.keys(defaults).map((name) => [name, whole(0)]));
 
+const oneStore = is("without a queue beside a dataDir: jobs are in one place", (value) => {
+  const { dataDir, queue } = value as ServerOptions;
+  return dataDir === undefined || queue === undefined;
+});
+
 const OPTIONS: Record<keyof ServerOptions, Check> = {
   listen: list(address),
   backlog: whole(0, 2 ** 31 - 1),
@@ -53,6 +58,7 @@ const OPTIONS: Record<keyof ServerOptions, Check> = {
   jobRetries: whole(-1),
   workerWakeup: optional(whole(0)),
   dataDir: optional(text),
+  queue: optional(shape({ file: text, table: optional(text), onShutdown: optional(flag) })),
   durability: is(`one of ${STORED_DURABILITIES.join(", ")}`, (value) =>
     STORED_DURABILITIES.some((name) => name === value),
   ),
@@ -69,6 +75,6 @@ const OPTIONS: Record<keyof ServerOptions, Check> = {
 export function completeOptions(given: Partial<ServerOptions>): ServerOptions {
   object(given, "options");
   const options = { ...DEFAULT_OPTIONS, ...given };
-  shape(OPTIONS)(options, "options");
+  all(shape(OPTIONS), oneStore)(options, "options");
   return options;
 }

@@ -6,6 +6,19 @@ import type { StoredDurability } from "../store/durability.ts";
 import type { ListenAddress, TlsFiles, TransportLimits } from "../transport/options.ts";
 import { DEFAULT_TRANSPORT_LIMITS } from "../transport/options.ts";
 
+/** A queue that gearmand's plugin libsqlite3 can take over, and that may come from it. */
+export interface GearmandQueue {
+  /** The SQLite file; it is made if need be. */
+  readonly file: string;
+  /** The table in it; gearman_queue if it is not given. */
+  readonly table?: string | undefined;
+  /** Jobs are in memory only, and written when the server stops. */
+  readonly onShutdown?: boolean | undefined;
+}
+
+/** gearmand's name of the table. */
+export const DEFAULT_TABLE = "gearman_queue";
+
 /** All settings of a server, with their units. Flags, config file and library users fill this one object. */
 export interface ServerOptions {
   /** Where to listen. Port 0: one of the kernel's choice. An empty list: nowhere (in-memory connections only). */
@@ -24,7 +37,9 @@ export interface ServerOptions {
   readonly workerWakeup: number | undefined;
   /** Where background jobs are kept, a directory of the server's own; undefined: in memory only. */
   readonly dataDir: string | undefined;
-  /** When a background job with a `dataDir` is acknowledged: see DURABILITIES. */
+  /** gearmand's own SQLite queue, in place of a `dataDir`; undefined: none. */
+  readonly queue: GearmandQueue | undefined;
+  /** When a background job with a `dataDir` or a `queue` is acknowledged: see DURABILITIES. */
   readonly durability: StoredDurability;
   /** Every connection starts with the option `exceptions` on. */
   readonly exceptions: boolean;
@@ -51,6 +66,7 @@ export const DEFAULT_OPTIONS: ServerOptions = {
   jobRetries: -1,
   workerWakeup: undefined,
   dataDir: undefined,
+  queue: undefined,
   durability: "full",
   exceptions: false,
   allowShutdown: false,

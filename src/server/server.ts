@@ -8,6 +8,7 @@ import { Conditions, type Deferred, deferred, orAfter } from "../lib/waiting.ts"
 import { DURABILITIES, type DurabilityName } from "../store/durability.ts";
 import { DurableStore } from "../store/durable-store.ts";
 import { MemoryStore } from "../store/memory-store.ts";
+import { ShutdownStore } from "../store/shutdown-store.ts";
 import type { Store } from "../store/store.ts";
 import type { StoreError } from "../store/store-error.ts";
 import type { Connection } from "../transport/connection.ts";
@@ -18,7 +19,7 @@ import { CONNECTION_COUNTERS } from "./counters.ts";
 import { Doors } from "./doors.ts";
 import { Hub } from "./hub.ts";
 import { limitsThatFit, transportThatFits } from "./machine.ts";
-import type { ServerOptions } from "./options.ts";
+import { DEFAULT_TABLE, type ServerOptions } from "./options.ts";
 import { recover } from "./recover.ts";
 import { type ServerStats, statsOf } from "./stats.ts";
 import { Sweeper } from "./sweeper.ts";
@@ -207,8 +208,12 @@ export function createServer(options: Partial<ServerOptions> = {}): Server {
   return new Server(complete, storeOf(complete));
 }
 
-function storeOf({ dataDir, durability }: ServerOptions): Store {
-  return dataDir === undefined ? new MemoryStore() : new DurableStore({ kind: "directory", path: dataDir }, durability);
+function storeOf({ dataDir, queue, durability, jobHandlePrefix: handlePrefix }: ServerOptions): Store {
+  if (dataDir !== undefined) return new DurableStore({ kind: "directory", path: dataDir }, durability);
+  if (queue === undefined) return new MemoryStore();
+  const { file: path, table = DEFAULT_TABLE, onShutdown } = queue;
+  const store = new DurableStore({ kind: "table", path, table, handlePrefix }, durability);
+  return onShutdown ? new ShutdownStore(store) : store;
 }
 
 /** The mode with what it survives, then the counts. */

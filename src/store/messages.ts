@@ -3,7 +3,16 @@ import type { StoredDurability } from "./durability.ts";
 import type { StoreError } from "./store-error.ts";
 
 /** Where jobs are kept. */
-export type Place = { readonly kind: "directory"; readonly path: string };
+export type Place =
+  | { readonly kind: "directory"; readonly path: string }
+  | {
+      /** gearmand's own queue. */
+      readonly kind: "table";
+      readonly path: string;
+      readonly table: string;
+      /** For the handles of jobs that gearmand has written. */
+      readonly handlePrefix: string;
+    };
 
 /** A row's new place in line. */
 export interface Move {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readArguments } from "../../src/cli/arguments.ts";
 import { type Environment, serverOptions } from "../../src/cli/settings.ts";
-import { refuseUnsupported, withoutEffect } from "../../src/cli/unsupported.ts";
+import { queueWarnings, refuseUnsupported, withoutEffect } from "../../src/cli/unsupported.ts";
 import { DEFAULT_OPTIONS } from "../../src/server/options.ts";
 
 const values = (...args: string[]) => readArguments(args).values;
@@ -82,11 +82,49 @@ describe("TLS", () => {
   });
 });
 
+describe("gearmand's SQLite queue", () => {
+  const asked = ["-q", "LibSQLite3", "--libsqlite3-db=/f"];
+
+  it("has gearmand's table unless another is named", () => {
+    expect(options([]).queue).toBeUndefined();
+    expect(options(asked).queue).toEqual({ file: "/f", table: "gearman_queue", onShutdown: false });
+    expect(options([...asked, "--libsqlite3-table=t", "--store-queue-on-shutdown"]).queue).toEqual({
+      file: "/f",
+      table: "t",
+      onShutdown: true,
+    });
+    expect(options([...asked, "--durability=off"]).durability).toBe("off");
+  });
+
+  it.each([
+    [["-q", "libsqlite3"], "option '--queue-type=libsqlite3' needs '--libsqlite3-db'"],
+    [
+      [...asked, "--data-dir=d"],
+      "option '--queue-type=libsqlite3' is not for '--data-dir': jobs are kept in one place",
+    ],
+    [["--libsqlite3-db=f"], "option '--libsqlite3-db' needs '--queue-type=libsqlite3'"],
+    [["--libsqlite3-table=t", "-q", "builtin"], "option '--libsqlite3-table' needs '--queue-type=libsqlite3'"],
+    [["--store-queue-on-shutdown"], "option '--store-queue-on-shutdown' needs '--queue-type=libsqlite3'"],
+    [["--durability=full"], "option '--durability' needs '--data-dir' or '--queue-type=libsqlite3'"],
+    [[...asked, "--store-queue-on-shutdown", "--durability=full"], "and is not for '--store-queue-on-shutdown'"],
+    [["-q", "libsqlite3", "--libsqlite3-db", ""], "the argument for option '--libsqlite3-db' is invalid: a file"],
+    [[...asked, "--libsqlite3-table", ""], "the argument for option '--libsqlite3-table' is invalid: a name"],
+  ])("refuses %j", (args, message) => expect(() => options(args)).toThrow(message));
+
+  it("warns of what --store-queue-on-shutdown loses", () => {
+    expect(queueWarnings(values(...asked, "--store-queue-on-shutdown"))).toEqual([
+      "--store-queue-on-shutdown: background jobs are in memory until a clean stop, and a crash loses them all",
+    ]);
+    expect(queueWarnings(values(...asked))).toEqual([]);
+  });
+});
+
 describe("what is not built", () => {
   it.each([
     ["-q", "builtin"],
     ["-q", "BuiltIn"],
     ["-q", "memory"],
+    ["-q", "LibSQLite3"],
     ["-t", "4"],
     ["--http-port", "1"],
   ])("accepts %s %s", (...args) => {
@@ -94,10 +132,15 @@ describe("what is not built", () => {
   });
 
   it.each([
-    [["-q", "libsqlite3"], "Error while initializing the queue : libsqlite3 (gearmand-ts does not have it yet"],
-    [["-q", "MySQL"], "Error while initializing the queue : MySQL (gearmand-ts does not have it yet"],
-    [["--libsqlite3-db", "f"], "option '--libsqlite3-db' is refused: it belongs to the queue type libsqlite3"],
-    [["--store-queue-on-shutdown"], "option '--store-queue-on-shutdown' is refused"],
+    [["-q", "nope"], /^Error while initializing the queue : nope$/],
+    [
+      ["-q", "MySQL"],
+      "Error while initializing the queue : MySQL (gearmand-ts does not have that queue type: let gearmand",
+    ],
+    [
+      ["--redis-server", "h"],
+      "option '--redis-server' is refused: it belongs to the queue type redis; gearmand-ts does not",
+    ],
     [["-r", "http"], "option '--protocol' is refused: the only module of gearmand is http"],
   ])("refuses %j", (args, message) => expect(() => refuseUnsupported(values(...args))).toThrow(message));
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { judge, readArguments } from "../../src/cli/arguments.ts";
+import { OTHER_QUEUE } from "../../src/cli/flags/queues.ts";
 import { refuseUnsupported } from "../../src/cli/unsupported.ts";
 import { complaintOf } from "../../src/cli/usage-error.ts";
 import { builtProgram } from "../support/built.ts";
@@ -117,7 +118,7 @@ describe("what is wrong only together with the config file", () => {
 
   it("is blamed on it", () => {
     expect(complaint([file])).toBe(
-      `Error while initializing the queue : mysql (gearmand-ts does not have it yet: leave -q out, and jobs are kept in memory only) (in ${file.replace("--config-file=", "")})`,
+      `Error while initializing the queue : mysql (${OTHER_QUEUE}) (in ${file.replace("--config-file=", "")})`,
     );
   });
 

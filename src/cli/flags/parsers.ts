@@ -13,9 +13,19 @@ export const invalid = (text: string, option: string, expected: string): UsageEr
 export const text: Parse<string> = (value) => value;
 
 /** Daemons change to another directory: a path is complete from here on. */
-export const directory: Parse<string> = (value, option) => {
-  if (value === "") throw invalid(value, option, "a directory");
-  return resolve(value);
+const path =
+  (expected: string): Parse<string> =>
+  (value, option) => {
+    if (value === "") throw invalid(value, option, expected);
+    return resolve(value);
+  };
+
+export const directory = path("a directory");
+export const file = path("a file");
+
+export const name: Parse<string> = (value, option) => {
+  if (value === "") throw invalid(value, option, "a name");
+  return value;
 };
 
 const isWhole = (text: string): boolean => /^[+-]?\d+$/.test(text);

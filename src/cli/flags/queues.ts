@@ -1,20 +1,25 @@
-import { DEFAULT_OPTIONS } from "../../server/options.ts";
+import { DEFAULT_OPTIONS, DEFAULT_TABLE } from "../../server/options.ts";
 import { durabilityText, STORED_DURABILITIES } from "../../store/durability.ts";
 import type { Flag } from "./flag.ts";
-import { directory, oneOf, text } from "./parsers.ts";
+import { directory, file, name, oneOf, text } from "./parsers.ts";
+
+/** What to do about a queue type that is not here. */
+export const OTHER_QUEUE =
+  "gearmand-ts does not have that queue type: let gearmand empty it, and keep jobs with --data-dir, or in gearmand's SQLite queue with -q libsqlite3";
 
 const pluginFlags = <const Names extends readonly string[]>(
   queue: string,
   names: Names,
 ): Record<Names[number], Flag<string>> => {
-  const row = (name: string): Flag<string> => ({
-    ...(name === "store-queue-on-shutdown" ? {} : { argument: "VALUE", parse: text }),
+  const row: Flag<string> = {
+    argument: "VALUE",
+    parse: text,
     group: "Queue types",
     help: `Setting of the queue type ${queue}.`,
-    refused: `it belongs to the queue type ${queue}, which gearmand-ts does not have yet`,
+    refused: `it belongs to the queue type ${queue}; ${OTHER_QUEUE}`,
     rare: true,
-  });
-  return Object.fromEntries(names.map((name) => [name, row(name)])) as Record<Names[number], Flag<string>>;
+  };
+  return Object.fromEntries(names.map((name) => [name, row])) as Record<Names[number], Flag<string>>;
 };
 
 export const QUEUE_FLAGS = {
@@ -32,7 +37,7 @@ export const QUEUE_FLAGS = {
     default: DEFAULT_OPTIONS.durability,
     group: "Queue types",
     help: "What the data directory survives: full, normal or off.",
-    more: `With a data directory. ${STORED_DURABILITIES.map(durabilityText).join(". ")}.`,
+    more: `With a data directory or -q libsqlite3. ${STORED_DURABILITIES.map(durabilityText).join(". ")}.`,
     ours: true,
   },
   "queue-type": {
@@ -41,10 +46,30 @@ export const QUEUE_FLAGS = {
     parse: text,
     default: "builtin",
     group: "Queue types",
-    help: "builtin or memory: jobs are kept in memory only.",
-    more: "The types of gearmand that store jobs are refused, as gearmand-ts does not have them yet.",
+    help: "builtin or memory: in memory only; libsqlite3: gearmand's SQLite queue.",
+    more: "In any case of letters. With --data-dir jobs are kept there. The other types of gearmand that store jobs are refused.",
   },
-  ...pluginFlags("libsqlite3", ["libsqlite3-db", "libsqlite3-table", "store-queue-on-shutdown"]),
+  "libsqlite3-db": {
+    argument: "FILE",
+    parse: file,
+    group: "Queue types",
+    help: "The file of gearmand's SQLite queue.",
+    more: "For -q libsqlite3, which needs it. It is made if it does not exist. gearmand 1.1.20 can start on it after gearmand-ts, and the other way round; see [migration](migration.md#gearmands-sqlite-queue).",
+  },
+  "libsqlite3-table": {
+    argument: "TABLE",
+    parse: name,
+    default: DEFAULT_TABLE,
+    group: "Queue types",
+    help: "The table in that file.",
+    rare: true,
+  },
+  "store-queue-on-shutdown": {
+    group: "Queue types",
+    help: "Write that file only at a clean stop.",
+    more: "Background jobs are in memory until then, and a crash loses them all.",
+    rare: true,
+  },
   ...pluginFlags("Postgres", ["libpq-conninfo", "libpq-table"]),
   ...pluginFlags("MySQL", ["mysql-host", "mysql-port", "mysql-user", "mysql-password", "mysql-db", "mysql-table"]),
   ...pluginFlags("redis", ["redis-server", "redis-port", "redis-password", "redis-prefix"]),

@@ -34,6 +34,10 @@ export class Housekeeper {
     clearImmediate(this.#slice);
   }
 
+  #free(): number {
+    return Number(this.#db.prepare("PRAGMA freelist_count").get()?.["freelist_count"]);
+  }
+
   #work(): void {
     try {
       this.#giveBack();
@@ -43,9 +47,11 @@ export class Housekeeper {
   }
 
   #giveBack(): void {
-    const free = Number(this.#db.prepare("PRAGMA freelist_count").get()?.["freelist_count"]);
+    const free = this.#free();
     if (free <= KEEP_PAGES) return;
     this.#db.exec(`PRAGMA incremental_vacuum(${Math.min(SLICE_PAGES, free - KEEP_PAGES)})`);
+    // A file that gearmand has made keeps its pages: SQLite gives none back of it.
+    if (this.#free() === free) return;
     checkpoint(this.#db, "TRUNCATE");
     this.#slice = setImmediate(() => this.#work());
   }

@@ -6,10 +6,15 @@ import { StoreError } from "../store-error.ts";
 import { BALLAST, prepareDirectory } from "./directory.ts";
 import { DirectoryTable } from "./directory-table.ts";
 import { kindOf, type Sqlite } from "./driver.ts";
+import { ballastOf, fileError, openGearmandFile } from "./gearmand-file.ts";
+import { namesOf, prepareTables, type TableNames } from "./gearmand-schema.ts";
+import { GearmandTable } from "./gearmand-table.ts";
 import { checkStructure, inTransaction, openError, openJobs } from "./jobs-database.ts";
 import { Reserve } from "./reserve.ts";
 import { migrate } from "./schema.ts";
 import type { JobTable } from "./table.ts";
+
+type TablePlace = Extract<Place, { kind: "table" }>;
 
 /** A store that is open. */
 export interface Opening {
@@ -22,26 +27,49 @@ export interface Opening {
 
 /** Opens the store for this process alone. Throws a StoreError that says what, where, and what to do. */
 export function openPlace(place: Place, durability: StoredDurability): Opening {
-  try {
-    return openDirectory(place.path, durability);
-  } catch (error) {
-    const { message } = openError(error);
-    throw new StoreError("open", `Could not open the data directory ${place.path}: ${message}`, error);
-  }
+  return place.kind === "directory" ? openDirectory(place.path, durability) : openTable(place, durability);
 }
 
 function openDirectory(path: string, durability: StoredDurability): Opening {
-  const db = openJobs(prepareDirectory(path), durability);
-  checkStructure(db);
-  const reserve = new Reserve(join(path, BALLAST), () => performance.now());
-  const { table, reserved } = withRoom(reserve, () => inTransaction(db, () => begin(db)));
-  return { db, table, reserve, reserved };
+  try {
+    const db = openJobs(prepareDirectory(path), durability);
+    checkStructure(db);
+    return opened(db, join(path, BALLAST), () => begin(db));
+  } catch (error) {
+    const { message } = openError(error);
+    throw new StoreError("open", `Could not open the data directory ${path}: ${message}`, error);
+  }
 }
 
-function begin(db: Sqlite): { table: JobTable; reserved: number } {
+function openTable({ path, table, handlePrefix }: TablePlace, durability: StoredDurability): Opening {
+  try {
+    const db = openGearmandFile(path, durability);
+    checkStructure(db);
+    return opened(db, ballastOf(path), () => beginTable(db, namesOf(table), handlePrefix));
+  } catch (error) {
+    throw new StoreError("open", `Could not open the queue ${path}: ${fileError(error)}`, error);
+  }
+}
+
+function opened(db: Sqlite, ballast: string, begin: () => Pick<Opening, "table" | "reserved">): Opening {
+  const reserve = new Reserve(ballast, () => performance.now());
+  return { db, reserve, ...withRoom(reserve, () => inTransaction(db, begin)) };
+}
+
+function begin(db: Sqlite): Pick<Opening, "table" | "reserved"> {
   migrate(db);
-  const table = new DirectoryTable(db);
-  const reserved = table.reserved();
+  return withNumbers(new DirectoryTable(db), (after) => after);
+}
+
+function beginTable(db: Sqlite, names: TableNames, handlePrefix: string): Pick<Opening, "table" | "reserved"> {
+  prepareTables(db, names);
+  const table = new GearmandTable(db, names);
+  return withNumbers(table, (after) => table.adopt(handlePrefix, after));
+}
+
+/** Reserves numbers for this start, behind those that are used at once. */
+function withNumbers(table: JobTable, use: (after: number) => number): Pick<Opening, "table" | "reserved"> {
+  const reserved = use(table.reserved());
   table.reserve(reserved + BLOCK);
   return { table, reserved };
 }

@@ -1,0 +1,77 @@
+/** Rows of gearmand's table together with what we know of them. */
+import type { JobRecord, JobSpecRecord } from "../../core/job.ts";
+import { PRIORITIES } from "../../core/types.ts";
+import { readRecord } from "../record.ts";
+import type { Row } from "../rows.ts";
+import { checksum } from "./checksum.ts";
+import { fits, uniqueOf } from "./gearmand-keys.ts";
+import type { TableNames } from "./gearmand-schema.ts";
+
+/** As {@link selectPairs} gives it. */
+export type Pair = Record<string, unknown>;
+
+/** Names come as BLOB: they need not be UTF-8. Integers come as REAL: what somebody else has written can be beyond what a number holds. */
+const NAMES =
+  "CAST(q.rowid AS REAL) AS id, CAST(q.unique_key AS BLOB) AS key, CAST(q.function_name AS BLOB) AS fn, a.record";
+
+const REST =
+  "CAST(q.priority AS REAL) AS priority, CAST(q.data AS BLOB) AS data, CAST(q.when_to_run AS REAL) AS epoch, a.fate, CAST(a.sum AS REAL) AS sum";
+
+/** The beginning of a select of what {@link isKnown} asks for. */
+export const selectNames = ({ queue, about }: TableNames, rest = ""): string =>
+  `SELECT ${NAMES}${rest} FROM ${queue} AS q LEFT JOIN ${about} AS a ON a.id = q.rowid`;
+
+/** The beginning of a select of pairs. */
+export const selectPairs = (names: TableNames): string => selectNames(names, `, ${REST}`);
+
+export const bufferOf = (bytes: unknown): Buffer =>
+  bytes instanceof Uint8Array ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) : Buffer.alloc(0);
+
+const textOf = (bytes: unknown): string => bufferOf(bytes).toString("latin1");
+
+export const idOf = ({ id }: Pair): number => Number(id);
+
+/** Whether what we know is of that row: else somebody else has written it. */
+export function isKnown({ id, key, fn, record }: Pair): boolean {
+  const job = record === null ? undefined : readable(bufferOf(record));
+  return job !== undefined && job.function === textOf(fn) && fits(textOf(key), job.unique, Number(id));
+}
+
+function readable(record: Buffer): JobRecord | undefined {
+  try {
+    return readRecord(record);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The row as it was stored; undefined: it is damaged, or nothing is known of it. */
+export function knownRow(pair: Pair): Row | undefined {
+  const { priority, data, epoch, fate, sum } = pair;
+  if (!isKnown(pair) || (fate !== null && typeof fate !== "string")) return undefined;
+  const [row, record] = [idOf(pair), Buffer.concat([bufferOf(pair["record"]), bufferOf(data)])];
+  const job = readRecord(record);
+  if (job.priority !== priority || job.epoch !== epoch || checksum(row, fate, record) !== sum) return undefined;
+  return { row, record, ...(fate === null ? { place: row, retries: 0 } : (JSON.parse(fate) as Fate)) };
+}
+
+type Fate = Pick<Row, "place" | "retries">;
+
+/** The longest unique that a packet may hold. */
+const LONGEST_UNIQUE = 64;
+
+/** The job of a row that somebody else has written; undefined: it can be none. */
+export function strangerOf({ key, fn, priority, data, epoch }: Pair, handle: string): JobSpecRecord | undefined {
+  const [unique, name] = [uniqueOf(textOf(key)), textOf(fn)];
+  const known = PRIORITIES.find((one) => one === priority);
+  if (known === undefined || unique.length > LONGEST_UNIQUE || `${unique}${name}`.includes("\0")) return undefined;
+  return {
+    handle,
+    unique,
+    function: name,
+    priority: known,
+    epoch: Math.max(0, Math.trunc(Number(epoch))),
+    reducer: "",
+    workload: bufferOf(data),
+  };
+}

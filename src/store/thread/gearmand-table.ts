@@ -1,0 +1,150 @@
+import { randomBytes } from "node:crypto";
+import type { JobSpecRecord } from "../../core/job.ts";
+import type { Batch, Move } from "../messages.ts";
+import { readRecord, recordSize, writeRecord } from "../record.ts";
+import type { Row } from "../rows.ts";
+import { checksum } from "./checksum.ts";
+import { kindOf, type Sqlite, type Statement } from "./driver.ts";
+import { keyOf, reservedKey } from "./gearmand-keys.ts";
+import { idOf, isKnown, knownRow, type Pair, selectNames, selectPairs, strangerOf } from "./gearmand-rows.ts";
+import type { TableNames } from "./gearmand-schema.ts";
+import { inOrder } from "./in-order.ts";
+import type { Inventory, JobTable } from "./table.ts";
+
+const bytesOf = (text: string): Buffer => Buffer.from(text, "latin1");
+
+/** The jobs of a table of gearmand's. A job's row number is the id of its row there. */
+export class GearmandTable implements JobTable {
+  readonly #db: Sqlite;
+  readonly #names: TableNames;
+  /** Keys that we make up differ from those of earlier starts. */
+  readonly #start = randomBytes(4).toString("hex");
+  readonly #find: Statement;
+  readonly #insert: Statement;
+  readonly #know: Statement;
+  readonly #move: Statement;
+  readonly #bury: Statement;
+  readonly #remove: Statement;
+  readonly #forget: Statement;
+  readonly #reserved: Statement;
+  readonly #reserve: Statement;
+
+  constructor(db: Sqlite, names: TableNames) {
+    const { queue, about, dead, meta } = names;
+    this.#db = db;
+    this.#names = names;
+    this.#find = db.prepare(`${selectPairs(names)} WHERE q.rowid = ?`);
+    // A driver may bind no bytes as NULL, and a number as REAL, which gearmand would not read.
+    this.#insert = db.prepare(
+      `INSERT INTO ${queue} (rowid, unique_key, function_name, priority, data, when_to_run)
+       VALUES (?, CAST(? AS TEXT), coalesce(CAST(? AS TEXT), ''), ?, coalesce(?, x''), CAST(? AS INTEGER))`,
+    );
+    this.#know = db.prepare(`INSERT OR REPLACE INTO ${about} (id, record, fate, sum) VALUES (?, ?, ?, ?)`);
+    this.#move = db.prepare(`UPDATE ${about} SET fate = ?, sum = ? WHERE id = ?`);
+    this.#bury = db.prepare(`INSERT INTO ${dead} (record, fate, sum) VALUES (?, ?, ?)`);
+    this.#remove = db.prepare(`DELETE FROM ${queue} WHERE rowid = ?`);
+    this.#forget = db.prepare(`DELETE FROM ${about} WHERE id = ?`);
+    this.#reserved = db.prepare(`SELECT value FROM ${meta} WHERE name = 'numbers'`);
+    this.#reserve = db.prepare(`UPDATE ${meta} SET value = ? WHERE name = 'numbers'`);
+  }
+
+  /**
+   * Makes jobs of ours of the rows that gearmand has written, with handles from the number after that one; returns the last number.
+   * To be called before they are loaded.
+   */
+  adopt(handlePrefix: string, after: number): number {
+    let number = after;
+    for (const id of this.#strangers()) {
+      const job = strangerOf(this.#find.get(id) as Pair, `${handlePrefix}:${number + 1}`);
+      this.#forget.run(id);
+      if (job === undefined) continue;
+      number++;
+      this.#learn(id, null, job, recordOf(job));
+    }
+    return number;
+  }
+
+  load(send: (rows: readonly Row[]) => void): Inventory {
+    const damaged: string[] = [];
+    let lastRow = 0;
+    const { plain } = this.#names;
+    const judged = function* (pairs: Iterable<Pair>): Generator<Row> {
+      for (const pair of pairs) {
+        const row = knownRow(pair);
+        if (row === undefined) damaged.push(`row ${idOf(pair)} of ${plain}`);
+        else yield row;
+        lastRow = Math.max(lastRow, idOf(pair), row?.place ?? 0);
+      }
+    };
+    inOrder(judged(this.#db.prepare(`${selectPairs(this.#names)} ORDER BY q.rowid`).iterate()), send);
+    const { n } = this.#db.prepare(`SELECT count(*) AS n FROM ${this.#names.dead}`).get() as { n: number };
+    return { lastRow, dead: n, damaged };
+  }
+
+  insert(rows: readonly Row[]): number[] {
+    return rows.filter((row) => !this.#inserted(row)).map(({ row }) => row);
+  }
+
+  move({ row, place, retries, dead }: Move): void {
+    const pair = this.#find.get(row);
+    const known = pair === undefined ? undefined : knownRow(pair);
+    // A row that has been damaged meanwhile keeps its wrong checksum.
+    if (known === undefined) return;
+    const fate = JSON.stringify({ place, retries });
+    if (!dead) return void this.#move.run(fate, checksum(row, fate, known.record), row);
+    this.#bury.run(known.record, fate, checksum(0, fate, known.record));
+    this.remove([row]);
+  }
+
+  remove(rows: Batch["removals"]): void {
+    for (const row of rows) {
+      this.#remove.run(row);
+      this.#forget.run(row);
+    }
+  }
+
+  reserved(): number {
+    return Number(this.#reserved.get()?.["value"]);
+  }
+
+  reserve(upTo: number): void {
+    this.#reserve.run(upTo);
+  }
+
+  #strangers(): number[] {
+    const strangers: number[] = [];
+    const names = this.#db.prepare(selectNames(this.#names)).iterate();
+    for (const pair of names) if (!isKnown(pair)) strangers.push(idOf(pair));
+    return strangers;
+  }
+
+  /** The row that has the key may be one that this very commit removes: the job then stands under a key of ours. */
+  #inserted({ row, retries, record }: Row): boolean {
+    const job = readRecord(record);
+    const keys = [keyOf(job.unique, this.#start, row), reservedKey("name", this.#start, row)];
+    if (!keys.some((key) => this.#insertedAs(key, row, job))) return false;
+    this.#learn(row, retries === 0 ? null : JSON.stringify({ place: row, retries }), job, record);
+    return true;
+  }
+
+  #insertedAs(key: string, row: number, { function: fn, priority, workload, epoch }: JobSpecRecord): boolean {
+    try {
+      this.#insert.run(row, bytesOf(key), bytesOf(fn), priority, workload, epoch);
+      return true;
+    } catch (error) {
+      if (kindOf(error) !== "row") throw error;
+      return false;
+    }
+  }
+
+  #learn(row: number, fate: string | null, { workload }: JobSpecRecord, record: Buffer): void {
+    const head = record.subarray(0, record.length - workload.byteLength);
+    this.#know.run(row, head, fate, checksum(row, fate, record));
+  }
+}
+
+function recordOf(job: JobSpecRecord): Buffer {
+  const record = Buffer.alloc(recordSize(job));
+  writeRecord(job, record, 0);
+  return record;
+}
