@@ -4,7 +4,7 @@
  */
 import type { Ground, Measurement } from "./ground.ts";
 import { type Row, Rows, ratio } from "./rows.ts";
-import { type Contender, durable, killAll, memory, redis, startAll } from "./servers.ts";
+import { type Contender, durable, memory, redis, Servers } from "./servers.ts";
 
 const FOREGROUND = "-c 16 -d 16 -w 16";
 const SECONDS = 3;
@@ -32,7 +32,7 @@ async function beside(ground: Ground, port: number): Promise<Beside> {
 
 export const foreground: Measurement = async (ground) => {
   await using folder = ground.folder();
-  const servers = await startAll([durable(folder), memory, redis(ground.redis)]);
+  await using servers = await Servers.start([durable(folder), memory, redis(ground.redis)]);
   const rows = new Rows();
   for (let round = 0; round < ground.rounds; round++)
     for (const [{ name }, { port }] of servers) {
@@ -43,7 +43,6 @@ export const foreground: Measurement = async (ground) => {
       rows.add("foreground alone, p99", name, without.p99, "us");
       rows.add("foreground beside, p99", name, within.p99, "us");
     }
-  await killAll(servers);
   return [...rows.all(), ...[...servers.keys()].flatMap((contender) => losses(rows, contender))];
 };
 

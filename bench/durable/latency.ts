@@ -1,7 +1,7 @@
 /** How long one client waits that submits one job after the other, beside a bare append of 4 KB with fdatasync. */
 import type { Measurement } from "./ground.ts";
 import { Rows, ratio } from "./rows.ts";
-import { durable, killAll, memory, redis, sqlite, startAll } from "./servers.ts";
+import { durable, memory, redis, Servers, sqlite } from "./servers.ts";
 
 const WAIT = "one client, one outstanding: p50";
 const BARE = "4 KB append + fdatasync";
@@ -11,7 +11,7 @@ const COUNT = 3000;
 export const latency: Measurement = async (ground) => {
   await using folder = ground.folder();
   const own = durable(folder);
-  const servers = await startAll([own, memory, sqlite(folder), redis(ground.redis)]);
+  await using servers = await Servers.start([own, memory, sqlite(folder), redis(ground.redis)]);
   const rows = new Rows();
   for (let round = 0; round < ground.rounds; round++) {
     const bare = await ground.tools.appends(folder.file("appended"), COUNT);
@@ -23,6 +23,5 @@ export const latency: Measurement = async (ground) => {
       await ground.tools.load("drain", port, `-w 8 -n ${count}`);
     }
   }
-  await killAll(servers);
   return [...rows.all(), ratio(rows.get(WAIT, own.name), rows.get(WAIT, BARE), "<= 1.5")];
 };

@@ -27,7 +27,7 @@ async function measure(ground: Ground, rows: Rows, contender: Contender, directo
   const { tools, many } = ground;
   const add = (measure: string, value: number, unit: string, goal?: string): void =>
     rows.add(measure, contender.name, value, unit, goal);
-  const first = await contender.start();
+  await using first = await contender.start();
   const short = await drains(ground, first, true);
   const before = resident(first);
   add(
@@ -40,7 +40,7 @@ async function measure(ground: Ground, rows: Rows, contender: Contender, directo
   if (directory !== undefined) add("disk of a job", size(directory) / many, "bytes");
   await first.kill();
   const began = performance.now();
-  const second = await contender.start();
+  await using second = await contender.start();
   add("crash: until the port opens", (performance.now() - began) / 1000, "s", "<= 5");
   await assigned(second);
   add("crash: until the first JOB_ASSIGN", (performance.now() - began) / 1000, "s", "<= 5");
@@ -55,7 +55,6 @@ async function measure(ground: Ground, rows: Rows, contender: Contender, directo
     await setTimeout(REST);
     add("disk when all is drained", size(directory) / 1024 ** 2, "MiB");
   }
-  await second.kill();
 }
 
 /** @param fill what is drained is submitted before */

@@ -1,7 +1,7 @@
 /** How many background jobs a second are stored, and how many are taken and completed, beside gearmand. */
 import type { Measurement } from "./ground.ts";
 import { type Row, Rows, ratio } from "./rows.ts";
-import { durable, killAll, memory, redis, sqlite, startAll } from "./servers.ts";
+import { durable, memory, redis, Servers, sqlite } from "./servers.ts";
 
 const SUBMITS = "durable submits, 8 clients x 64";
 const DRAIN = "drain, 8 workers x 64";
@@ -10,7 +10,7 @@ const ONE_EACH = "drain, 8 workers x 1";
 export const rates: Measurement = async (ground) => {
   await using folder = ground.folder();
   const [own, inMemory, bySqlite, byRedis] = [durable(folder), memory, sqlite(folder), redis(ground.redis)] as const;
-  const servers = await startAll([own, inMemory, bySqlite, byRedis]);
+  await using servers = await Servers.start([own, inMemory, bySqlite, byRedis]);
   const rows = new Rows();
   for (let round = 0; round < ground.rounds; round++)
     for (const [{ name, jobs }, { port }] of servers) {
@@ -21,7 +21,6 @@ export const rates: Measurement = async (ground) => {
       await ground.tools.load("submit", port, `-u -c 8 -d 64 -n ${jobs}`);
       await add(ONE_EACH, "drain", "-w 8");
     }
-  await killAll(servers);
   const beside = (measure: string, least: readonly [string, string]): Row[] =>
     [bySqlite, byRedis].map(({ name }, nth) =>
       ratio(rows.get(measure, own.name), rows.get(measure, name), least[nth] ?? ""),

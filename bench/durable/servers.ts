@@ -7,7 +7,7 @@ import type { Folder } from "../../test/support/folder.ts";
 import { Peer } from "../../test/support/peer.ts";
 import { freePort, startReference } from "../../test/support/reference.ts";
 
-export interface Server {
+export interface Server extends AsyncDisposable {
   readonly port: number;
   /** Of the server, and of the database that it needs. */
   readonly pids: readonly number[];
@@ -28,12 +28,12 @@ const reference = async (queue: readonly string[], database: readonly number[] =
   const { port, stop } = await startReference(["--threads=4", "-q", ...queue]);
   await using peer = await Peer.connect(port);
   const pid = Number((await peer.text("getpid")).split(" ")[1]);
-  return { port, pids: [pid, ...database], kill: stop };
+  return { port, pids: [pid, ...database], kill: stop, [Symbol.asyncDispose]: stop };
 };
 
 const daemon = async (flags: readonly string[]): Promise<Server> => {
   const { port, pid, [Symbol.asyncDispose]: kill } = await startDaemon(flags);
-  return { port, pids: [pid], kill };
+  return { port, pids: [pid], kill, [Symbol.asyncDispose]: kill };
 };
 
 /** Where the data directory is. */
@@ -77,13 +77,15 @@ export async function startRedis(folder: Folder): Promise<Redis> {
   return { port, pid: child.pid ?? 0, [Symbol.asyncDispose]: end };
 }
 
-/** All of them, running. */
-export async function startAll(contenders: readonly Contender[]): Promise<Map<Contender, Server>> {
-  const servers = new Map<Contender, Server>();
-  for (const contender of contenders) servers.set(contender, await contender.start());
-  return servers;
-}
+/** Several at once. */
+export class Servers extends Map<Contender, Server> implements AsyncDisposable {
+  static async start(contenders: readonly Contender[]): Promise<Servers> {
+    const servers = new Servers();
+    for (const contender of contenders) servers.set(contender, await contender.start());
+    return servers;
+  }
 
-export const killAll = async (servers: ReadonlyMap<Contender, Server>): Promise<void> => {
-  for (const server of servers.values()) await server.kill();
-};
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const server of this.values()) await server.kill();
+  }
+}
