@@ -14,9 +14,7 @@ const collected = async (): Promise<void> => {
 };
 
 const rowsOf = (db: Sqlite): Iterable<unknown> =>
-  db
-    .prepare("WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 3) SELECT i FROM n")
-    .iterate();
+  db.prepare("WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 3) SELECT i FROM n").iterate();
 
 it("rows can be read to their end, though nobody else holds their statement", async () => {
   const db = openSqlite(":memory:");

@@ -1,5 +1,6 @@
 /** `gearmand-ts store`: what an operator does with a data directory that no server uses. */
 import { codeOf as databaseCode, SQLITE } from "../../store/thread/driver.ts";
+import { DamagedFile } from "../../store/tools/view.ts";
 import { docsPath, flagsHelp, helpColumns, helpPage } from "../flags-help.ts";
 import { Bars } from "../gearman/bars.ts";
 import { Outlet } from "../gearman/outlet.ts";
@@ -69,7 +70,7 @@ const isFull = (error: unknown): boolean => codeOf(error) === "ENOSPC" || databa
 const endingOf = (error: unknown): Ending => {
   if (codeOf(error) === "EPIPE") return "sound";
   process.stderr.write(`${PROGRAM}: ${withHint(lineOf(error), isFull(error) ? "make room and try again" : "")}\n`);
-  return "failed";
+  return error instanceof DamagedFile ? "damaged" : "failed";
 };
 
 /** Resolves with the exit status. */

@@ -14,7 +14,7 @@ const IN_ORDER = `SELECT id FROM job
 export function* dump(db: Sqlite, now: number): Generator<JobLine> {
   const one = db.prepare(`${SELECT_ROW} WHERE job.id = ?`);
   for (const { id } of db.prepare(IN_ORDER).iterate()) {
-    const found = one.get(Number(id)) ?? { id, why: "it is in no place where it could be found" };
+    const found = one.get(Number(id)) ?? { id };
     yield jobLine(found, now);
   }
 }

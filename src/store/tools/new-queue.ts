@@ -33,7 +33,7 @@ export class NewQueue {
     closeSync(openSync(this.#part, "w", 0o600));
     this.#db = openSqlite(this.#part);
     // Nothing of it is worth keeping before it is whole.
-    this.#db.exec("PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; BEGIN");
+    this.#db.exec("PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; BEGIN");
     migrate(this.#db);
     this.#insert = this.#db.prepare(INSERT);
   }

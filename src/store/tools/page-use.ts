@@ -12,14 +12,13 @@ export type Use = "tree" | "other" | "unknown";
 const USES: readonly Use[] = ["unknown", "tree", "other", "other", "other", "tree"];
 const ENTRY = 5;
 
-/** SQLite locks bytes of this place, and keeps nothing in their page. */
-const LOCKS_AT = 2 ** 30;
+/** The column of the table of tables that says where a table begins. */
+const ROOT = 3;
 
 /** The page that tells of this page; itself, if it is one of the map. */
 function mapPageOf(page: number, size: number): number {
   const each = Math.floor(size / ENTRY) + 1;
-  const map = Math.floor((page - 2) / each) * each + 2;
-  return map === LOCKS_AT / size + 1 ? map + 1 : map;
+  return Math.floor((page - 2) / each) * each + 2;
 }
 
 export class PageUse {
@@ -42,7 +41,7 @@ export class PageUse {
 
   #mapped(page: number): Use {
     const map = mapPageOf(page, this.#pages.size);
-    if (map >= page || page === LOCKS_AT / this.#pages.size + 1) return "other";
+    if (map >= page) return "other";
     const type = this.#pages.read(map)?.[ENTRY * (page - map - 1)] ?? 0;
     return USES[type] ?? "unknown";
   }
@@ -61,10 +60,8 @@ export class PageUse {
   /** Where the tables begin, by the table of tables. */
   #roots(): number[] {
     const bytes = this.#pages.read(1);
-    const cells = (bytes && readTreePage(1, bytes)?.cells) ?? [];
-    const rows = cells
-      .map((at) => bytes && readCell(bytes, at))
-      .map((cell) => bytes && cell && readRow(this.#pages, bytes, cell));
-    return rows.map((row) => Number(row?.[3] ?? 0));
+    if (bytes === undefined) return [];
+    const cells = readTreePage(1, bytes)?.cells.map((at) => readCell(bytes, at)) ?? [];
+    return cells.map((cell) => (cell === undefined ? 0 : Number(readRow(this.#pages, bytes, cell)[ROOT])));
   }
 }

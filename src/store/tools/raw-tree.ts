@@ -5,7 +5,6 @@ import { readShape, readValues, readVarint, type Shape } from "./raw-values.ts";
 
 /** By the first byte of a page. */
 const KINDS: readonly (TreePage["kind"] | undefined)[] = ((kinds) => {
-  kinds[2] = "other";
   kinds[5] = "branch";
   kinds[10] = "index";
   kinds[13] = "leaf";
@@ -13,8 +12,8 @@ const KINDS: readonly (TreePage["kind"] | undefined)[] = ((kinds) => {
 })(new Array(256));
 
 export interface TreePage {
-  /** Branches have children; leaves have rows; indexes those of tables without row numbers. */
-  readonly kind: "branch" | "leaf" | "index" | "other";
+  /** Branches have children; leaves have rows; indexes those of a table without row numbers, of which we have none that needs branches. */
+  readonly kind: "branch" | "leaf" | "index";
   readonly page: number;
   readonly bytes: Buffer;
   /** Where its cells begin. */
@@ -28,8 +27,7 @@ export function readTreePage(page: number, bytes: Buffer): TreePage | undefined 
   const head = beginningOf(page);
   const kind = KINDS[bytes.readUInt8(head)];
   if (kind === undefined) return undefined;
-  const inner = kind === "branch" || kind === "other";
-  const first = head + (inner ? 12 : 8);
+  const first = head + (kind === "branch" ? 12 : 8);
   const end = first + 2 * bytes.readUInt16BE(head + 3);
   const cells: number[] = [];
   for (let at = first; at < Math.min(end, bytes.length); at += 2) cells.push(bytes.readUInt16BE(at));

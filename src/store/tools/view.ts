@@ -6,6 +6,9 @@ import { DATABASE } from "../thread/directory.ts";
 import { codeOf, openSqlite, SQLITE, type Sqlite, textOf } from "../thread/driver.ts";
 import { formatOf, MIGRATIONS } from "../thread/schema.ts";
 
+/** The file itself is damaged, so that SQLite cannot read it. */
+export class DamagedFile extends StoreError {}
+
 export interface View {
   readonly db: Sqlite;
   readonly format: number;
@@ -32,18 +35,21 @@ const inUse = (directory: string, cause: unknown): StoreError =>
 export function openView(directory: string): View {
   const file = databaseIn(directory);
   refuseReadOnly(directory);
-  if (isCutOff(file)) throw viewError(directory, new Error("it is empty, and its log is not"));
+  if (isCutOff(file)) throw damaged(directory, new Error("it is empty, and its log is not"));
   // No server makes the first; a look that was cut short may have left it.
   const extra = [`${file}-shm`, ...(existsSync(`${file}-wal`) ? [] : [`${file}-wal`])];
-  const db = openSqlite(file, true);
-  const close = (): void => {
-    db.close();
+  const tidy = (): void => {
     for (const path of extra) rmSync(path, { force: true });
   };
   try {
+    const db = openSqlite(file, true);
+    const close = (): void => {
+      db.close();
+      tidy();
+    };
     return { db, format: lockAndRead(db), close };
   } catch (error) {
-    close();
+    tidy();
     throw viewError(directory, error);
   }
 }
@@ -57,8 +63,16 @@ function lockAndRead(db: Sqlite): number {
 function viewError(directory: string, error: unknown): StoreError {
   if (codeOf(error) === SQLITE.busy) return inUse(directory, error);
   if (error instanceof StoreError) return new StoreError("open", `${directory}: ${error.message}`, error);
+  if (DAMAGE.includes(codeOf(error))) return damaged(directory, error);
+  return new StoreError("open", `${directory} cannot be opened: ${textOf(error)}`, error);
+}
+
+/** SQLITE_CORRUPT, SQLITE_NOTADB */
+const DAMAGE: readonly number[] = [11, 26];
+
+function damaged(directory: string, error: unknown): DamagedFile {
   const remedy = `gearmand-ts store salvage ${directory} NEWDIR copies what can be read`;
-  return new StoreError("open", `${directory} cannot be opened: ${textOf(error)}; ${remedy}`, error);
+  return new DamagedFile("open", `the queue in ${directory} is damaged: ${textOf(error)}; ${remedy}`, error);
 }
 
 function refuseReadOnly(directory: string): void {

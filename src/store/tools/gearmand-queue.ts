@@ -1,0 +1,101 @@
+/** gearmand's SQLite queue, read while no server uses it. Nothing is written to it but the removal that is asked for. */
+import { existsSync } from "node:fs";
+import type { JobSpecRecord } from "../../core/job.ts";
+import { readRecord } from "../record.ts";
+import { StoreError } from "../store-error.ts";
+import { openSqlite, type Sqlite } from "../thread/driver.ts";
+import { fileError } from "../thread/gearmand-file.ts";
+import { holderOf } from "../thread/gearmand-holders.ts";
+import { isKnown, knownRow, type Pair, selectPairs, strangerOf } from "../thread/gearmand-rows.ts";
+import { columnsOf, namesOf, quoted } from "../thread/gearmand-schema.ts";
+
+/** A row, and what it holds. */
+export interface QueueRow {
+  readonly id: number;
+  /** Undefined: it is damaged, or can be no job. The handle is empty if gearmand has written the row. */
+  readonly job: JobSpecRecord | undefined;
+  readonly retries: number;
+}
+
+/** By place in line, which a row that we know of may have lost to others. */
+const IN_ORDER = `SELECT CAST(q.rowid AS REAL) AS id FROM queue AS q LEFT JOIN about AS a ON a.id = q.rowid
+  ORDER BY CASE WHEN json_valid(a.fate) THEN json_extract(a.fate, '$.place') ELSE q.rowid END, q.rowid`;
+
+const VIEWS = { plain: "", queue: "queue", about: "about", dead: "", meta: "" };
+
+export class GearmandQueue {
+  readonly #db: Sqlite;
+  readonly #table: string;
+  readonly #hasAbout: boolean;
+
+  /** @param change whether rows are to be removed. Throws a StoreError that says what to do. */
+  constructor(file: string, table: string, change: boolean) {
+    try {
+      this.#db = openAlone(file, change);
+      this.#table = table;
+      this.#hasAbout = this.#prepare();
+    } catch (error) {
+      throw new StoreError("open", `Could not open the queue ${file}: ${fileError(error)}`, error);
+    }
+  }
+
+  /** Their ids, in the order in which the jobs are to run. */
+  ids(): number[] {
+    return this.#db
+      .prepare(IN_ORDER)
+      .all()
+      .map(({ id }) => Number(id));
+  }
+
+  /** Jobs that are kept though their retries are spent. */
+  get dead(): number {
+    const { dead } = namesOf(this.#table);
+    return this.#hasAbout ? Number(this.#db.prepare(`SELECT count(*) AS n FROM ${dead}`).get()?.["n"]) : 0;
+  }
+
+  *rows(ids: Iterable<number>): Generator<QueueRow> {
+    const find = this.#db.prepare(`${selectPairs(VIEWS)} WHERE q.rowid = ?`);
+    for (const id of ids) yield rowOf(id, find.get(id) ?? {});
+  }
+
+  /** Removes the rows, for good. */
+  remove(ids: Iterable<number>): void {
+    const remove = this.#db.prepare(`DELETE FROM ${quoted(this.#table)} WHERE rowid = ?`);
+    for (const id of ids) remove.run(id);
+    this.#db.exec("COMMIT");
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  /** One shape for tables of every age; whether gearmand-ts has used this one. */
+  #prepare(): boolean {
+    const names = namesOf(this.#table);
+    const columns = columnsOf(this.#db, names);
+    const when = columns.includes("when_to_run") ? "when_to_run" : "0 AS when_to_run";
+    this.#db.exec(
+      `CREATE TEMP VIEW queue AS SELECT rowid AS rowid, unique_key, function_name, priority, data, ${when} FROM main.${names.queue}`,
+    );
+    const hasAbout = this.#db.prepare(`PRAGMA table_info(${names.about})`).all().length > 0;
+    const nothing = "SELECT NULL AS id, NULL AS record, NULL AS fate, NULL AS sum WHERE false";
+    this.#db.exec(`CREATE TEMP VIEW about AS ${hasAbout ? `SELECT * FROM main.${names.about}` : nothing}`);
+    return hasAbout;
+  }
+}
+
+function openAlone(file: string, change: boolean): Sqlite {
+  if (!existsSync(file)) throw new StoreError("open", "there is no such file: name gearmand's with --libsqlite3-db");
+  const holder = holderOf(file);
+  if (holder !== undefined) throw new StoreError("open", `${holder} has it open: stop that one first`);
+  const db = openSqlite(file);
+  db.exec(`PRAGMA temp_store=MEMORY; BEGIN ${change ? "IMMEDIATE" : "DEFERRED"}`);
+  return db;
+}
+
+function rowOf(id: number, pair: Pair): QueueRow {
+  if (!isKnown({ record: null, ...pair })) return { id, job: strangerOf(pair, ""), retries: 0 };
+  const known = knownRow(pair);
+  if (known === undefined) return { id, job: undefined, retries: 0 };
+  return { id, job: readRecord(known.record), retries: known.retries };
+}
