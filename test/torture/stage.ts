@@ -10,7 +10,7 @@ import type { Verdict } from "./verdict.ts";
 export type Cast = Omit<Scene, "port">;
 
 /** How long it may take until the queue is empty, milliseconds. */
-const PATIENCE = 60_000;
+const PATIENCE = 120_000;
 /** Milliseconds between two looks at it. */
 const PAUSE = 50;
 
@@ -51,9 +51,9 @@ export class Stage {
     if (this.#subject.server === "gearmand-ts") await startInVain(this.#subject, this.#folder.path, milliseconds);
   }
 
-  /** Lets a daemon live, with workers, until it says that it has no job left: what is not done then is lost. */
-  async drain(workers: number): Promise<void> {
-    await this.live({ submitters: 0, workers }, empty);
+  /** Lets a daemon live, with one worker, so that the order can be seen, until it says that it has no job left. What is not done then is lost. */
+  async drain(): Promise<void> {
+    await this.live({ submitters: 0, workers: 1 }, empty);
     await this.#crowd?.ask("drained");
   }
 

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { torture } from "./torture.ts";
 
-const PATIENCE = 240_000;
+const PATIENCE = 600_000;
 
 /** The long runs are `npm run torture`. */
 const CYCLES = 50;

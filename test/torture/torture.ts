@@ -22,7 +22,7 @@ const SHORTEST = 20;
 /** So often the queue is emptied: only then can be seen which jobs are lost. */
 const CYCLES_TO_DRAIN = 50;
 /** How often nobody works. */
-const IDLE = 0.1;
+const IDLE = 0.15;
 /** How often one more daemon is killed while it starts, and how long that may take, milliseconds. */
 const IN_VAIN = 0.1;
 const LONGEST_START = 600;
@@ -52,7 +52,7 @@ async function play(
   for (let cycle = 1; ; cycle++) {
     if (random.chance(IN_VAIN)) await stage.startInVain(random.below(LONGEST_START));
     await stage.live(cast, () => setTimeout(SHORTEST + random.below(longest - SHORTEST)));
-    if (cycle === cycles || cycle % CYCLES_TO_DRAIN === 0) await stage.drain(WORKERS);
+    if (cycle === cycles || cycle % CYCLES_TO_DRAIN === 0) await stage.drain();
     const verdict = await stage.verdict();
     onVerdict?.(cycle, verdict);
     if (cycle === cycles || (isBroken(verdict) && !goesOn)) return await stage.finish();
