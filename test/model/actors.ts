@@ -9,6 +9,8 @@ export interface Actor {
   start(): void;
   /** It goes for good. */
   stop(): void;
+  /** The server is gone, and with it the connection. */
+  lost(): void;
   /** The oldest packet arrives. */
   receive(): void;
 }

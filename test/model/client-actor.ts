@@ -12,6 +12,8 @@ export class ClientActor implements Actor {
   readonly #simulation: Simulation;
   readonly #pace: number;
   #id: number | undefined;
+  /** Connections it has had. */
+  #lives = 0;
   #created: Set<string> = new Set();
 
   constructor(simulation: Simulation) {
@@ -21,6 +23,7 @@ export class ClientActor implements Actor {
 
   start(): void {
     this.#id = this.#simulation.connect(this);
+    this.#lives++;
     this.#next();
   }
 
@@ -33,7 +36,10 @@ export class ClientActor implements Actor {
 
   #next(): void {
     const { random } = this.#simulation;
-    this.#simulation.after(random.around(this.#pace), () => this.#act());
+    const life = this.#lives;
+    this.#simulation.after(random.around(this.#pace), () => {
+      if (life === this.#lives) this.#act();
+    });
   }
 
   #act(): void {
@@ -48,12 +54,26 @@ export class ClientActor implements Actor {
 
   stop(): void {
     if (this.#id !== undefined) this.#simulation.disconnect(this.#id);
+    this.#forget();
+  }
+
+  lost(): void {
+    this.#forget();
+    this.#comeBack();
+  }
+
+  #forget(): void {
     this.#id = undefined;
     this.#created = new Set();
+    this.inbox.length = 0;
   }
 
   #leave(): void {
     this.stop();
+    this.#comeBack();
+  }
+
+  #comeBack(): void {
     this.#simulation.after(this.#simulation.random.around(this.#pace), () => this.start());
   }
 

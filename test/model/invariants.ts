@@ -25,11 +25,14 @@ export function checkInvariants(world: World): void {
 function checkPromises({ server, store, ledger }: World, jobs: readonly Job[]): void {
   for (const handle of ledger.acknowledged) {
     must(server.jobByHandle(handle) !== undefined, `${handle}, acknowledged, is not lost`);
-    must(store.kept.get(handle) === "kept", `${handle}, acknowledged, is stored`);
+    must(store.state(handle) === "kept", `${handle}, acknowledged, is stored`);
   }
   const alive = new Set(jobs.filter(({ cancelled }) => !cancelled).map(({ handle }) => handle));
-  for (const [handle, how] of store.kept)
-    must(how === "dead" || alive.has(handle) || store.willForget(handle), `${handle}, stored, is alive`);
+  for (const handle of store.handles())
+    must(
+      store.state(handle) === "dead" || alive.has(handle) || store.willForget(handle),
+      `${handle}, stored, is alive`,
+    );
   for (const handle of ledger.awaited) must(alive.has(handle), `${handle}, waited for, is alive`);
   must(ledger.open.size === 0 || store.outstanding > 0, "a submit that is not answered waits for a commit");
 }
@@ -105,7 +108,8 @@ function checkCounters({ server, ledger }: World, jobs: readonly Job[]): void {
   const { submitted, completed, failed, exceptions, dead, abandoned, cancelled } = server.counters;
   const ended = completed + failed + exceptions + dead + abandoned + cancelled + ledger.unkept;
   const alive = jobs.filter((job) => !job.cancelled).length;
-  must(submitted === ended + alive, `of ${submitted} jobs ${alive} are alive and ${ended} have ended`);
+  const all = submitted + ledger.restoredJobs;
+  must(all === ended + alive, `of ${all} jobs ${alive} are alive and ${ended} have ended`);
 }
 
 /** Whether a grab by that worker would find a job, by the plainest reading. */

@@ -29,13 +29,17 @@ export class Ledger {
   readonly counts: CoreCounters = zeroCounters(CORE_COUNTERS);
   /** Background jobs that no store kept and no client wanted. */
   unkept = 0;
+  /** Jobs that this start took in. */
+  restoredJobs = 0;
   /** Foreground clients that were told JOB_CREATED and wait, by job; one that submitted twice is there twice. */
   readonly #waiting: Map<string, number[]> = new Map();
-  readonly #known: Set<string> = new Set();
+  readonly #known: Map<string, Job> = new Map();
   readonly #gone: Set<number> = new Set();
   /** Jobs that wait for their turn and were never given back, and since which operation. */
   readonly #queued: Map<string, { readonly job: Job; readonly since: number }> = new Map();
   readonly #delayed: Set<Job> = new Set();
+  /** When the store was asked to keep a job: its place in line after a restart. */
+  readonly #putAt: Map<string, number> = new Map();
   /** Background jobs that were acknowledged in this operation. */
   readonly #justAcknowledged: Set<string> = new Set();
   #operation = 0;
@@ -57,18 +61,18 @@ export class Ledger {
     }
     const { job } = submitted.kind === "created" ? submitted : submitted.ticket;
     this.#note(job, background);
+    if (submitted.kind === "waiting" && submitted.store) this.#putAt.set(job.handle, this.#operation);
     if (submitted.kind === "waiting") this.open.add(submitted.ticket);
     else this.#created(peer, job, background);
     this.enqueued(job);
   }
 
   /** The job may run from now on, or from its epoch on. */
-  enqueued(job: Job): void {
+  enqueued(job: Job, since: number = this.#operation): void {
     const { handle, state, retries } = job;
     if (state === "delayed") this.#delayed.add(job);
     else this.#delayed.delete(job);
-    if (state === "queued" && retries === 0 && !this.#queued.has(handle))
-      this.#queued.set(handle, { job, since: this.#operation });
+    if (state === "queued" && retries === 0 && !this.#queued.has(handle)) this.#queued.set(handle, { job, since });
   }
 
   /** Time has passed. */
@@ -160,6 +164,30 @@ export class Ledger {
       );
   }
 
+  /** The server was killed and has started again, with these jobs, in this order. All connections are gone. */
+  crashed(restored: readonly Job[]): void {
+    const forgets = [this.owners, this.open, this.asleep, this.wokenPeers, this.holding, this.#waiting, this.#queued];
+    for (const forgotten of [...forgets, this.#delayed, this.#justAcknowledged]) forgotten.clear();
+    Object.assign(this.counts, zeroCounters(CORE_COUNTERS));
+    this.unkept = 0;
+    this.restoredJobs = restored.length;
+    const handles = new Set(restored.map(({ handle }) => handle));
+    for (const handle of this.acknowledged) must(handles.has(handle), `${handle}, acknowledged, is not lost`);
+    for (const job of restored) this.#restored(job);
+    this.#operation++;
+  }
+
+  #restored(job: Job): void {
+    const { handle } = job;
+    const known = this.#known.get(handle);
+    must(known !== undefined && sameJob(known, job), `${handle} is as it was`);
+    must(!this.#store.forgotten.has(handle), `${handle}, whose end is stored, is not there again`);
+    this.#known.set(handle, job);
+    this.endings.delete(handle);
+    this.acknowledged.add(handle);
+    this.enqueued(job, this.#putAt.get(handle));
+  }
+
   /** The operation is over. Running jobs that nobody wants end with their worker, and nobody is told. */
   sweep(server: JobServer): void {
     this.#checkAcknowledged();
@@ -173,12 +201,14 @@ export class Ledger {
     }
   }
 
-  #note({ handle }: Job, background: boolean): void {
-    if (this.#known.has(handle)) {
+  #note(job: Job, background: boolean): void {
+    const known = this.#known.get(job.handle);
+    if (known === job) {
       this.counts.coalesced++;
       return;
     }
-    this.#known.add(handle);
+    must(known === undefined, `${job.handle} names one job for ever`);
+    this.#known.set(job.handle, job);
     this.counts.submitted++;
     if (background) this.counts.submittedBackground++;
   }
@@ -196,7 +226,7 @@ export class Ledger {
     for (const handle of this.#justAcknowledged) {
       const how = this.endings.get(handle);
       const ended = how !== undefined && how !== "dead" && how !== "abandoned" && how !== "refused";
-      must(ended || this.#store.kept.has(handle), `${handle} is stored when it is acknowledged`);
+      must(ended || this.#store.state(handle) !== undefined, `${handle} is stored when it is acknowledged`);
     }
     this.#justAcknowledged.clear();
   }
@@ -227,4 +257,9 @@ export class Ledger {
     if (peers.length > 0) this.#waiting.set(handle, peers);
     else this.#waiting.delete(handle);
   }
+}
+
+function sameJob(a: Job, b: Job): boolean {
+  const names = ["function", "unique", "reducer", "priority", "epoch"] as const;
+  return names.every((name) => a[name] === b[name]) && Buffer.compare(a.workload, b.workload) === 0;
 }

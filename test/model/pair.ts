@@ -41,7 +41,7 @@ export class Pair {
         return this.#connect();
       case "commit":
         model.commit(command.succeeds);
-        return world.commit(command.succeeds);
+        return world.commit(command.succeeds ? undefined : "not stored");
       case "cancel":
         return this.#cancel(pick(model.jobs, command.job)?.handle);
       case "createFunction":

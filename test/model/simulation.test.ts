@@ -19,9 +19,10 @@ it("no acknowledged job is lost, whatever happens", { timeout: 24 * 3600_000 }, 
   const sum = (field: keyof Report) => Math.round(reports.reduce((total, report) => total + report[field], 0));
   console.log(
     `simulation: seeds ${first} to ${first + count - 1}, ${sum("hours")} hours, ${sum("events")} events, ` +
-      `${sum("acknowledged")} jobs acknowledged${count === 1 ? `, hash ${reports[0]?.hash}` : ""}`,
+      `${sum("restarts")} restarts, ${sum("acknowledged")} jobs acknowledged${count === 1 ? `, hash ${reports[0]?.hash}` : ""}`,
   );
   expect(sum("acknowledged")).toBeGreaterThan(0);
+  expect(sum("restarts")).toBeGreaterThan(0);
 });
 
 it("a seed does the same twice", () => {

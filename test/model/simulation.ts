@@ -1,3 +1,4 @@
+import type { CommitFailure } from "../../src/core/job.ts";
 import type { Actor } from "./actors.ts";
 import { ClientActor } from "./client-actor.ts";
 import { checkInvariants } from "./invariants.ts";
@@ -22,10 +23,11 @@ export interface Report {
   readonly events: number;
   readonly hours: number;
   readonly acknowledged: number;
+  readonly restarts: number;
 }
 
 /**
- * A job server among clients, workers, an administrator, a store and a clock that all behave as badly as they may, and that one seed
+ * A job server that is killed at times, among clients, workers, an administrator, a store and a clock that all behave as badly as they may, and that one seed
  * decides over entirely. It ends with honest workers only: then every job that was acknowledged must reach its end.
  */
 export class Simulation {
@@ -40,6 +42,7 @@ export class Simulation {
   #count = 0;
   #hash = 0x811c9dc5;
   #storing = false;
+  #restarts = 0;
 
   constructor(seed: number) {
     this.random = new Random(seed);
@@ -70,6 +73,7 @@ export class Simulation {
       events: this.#count,
       hours: (this.now - this.#started) / 3600_000,
       acknowledged: acknowledgements,
+      restarts: this.#restarts,
     };
   }
 
@@ -117,9 +121,27 @@ export class Simulation {
   }
 
   #commit(): void {
-    const { random, world } = this;
+    const { random, world, ending } = this;
     this.#storing = false;
-    for (let n = random.below(6); n >= 0; n--) this.post(world.commit(this.ending || !random.chance(0.1)));
+    for (let n = random.below(6); n >= 0; n--) {
+      const fails = !ending && random.chance(0.1);
+      this.post(world.commit(fails ? random.pick<CommitFailure>(["not stored", "no space"]) : undefined));
+    }
+  }
+
+  /** The server ends, cleanly or by kill -9, and starts again: who was connected comes back later. */
+  #restart(): void {
+    const { random, world } = this;
+    this.#restarts++;
+    const clean = random.chance(0.3);
+    if (clean) this.post(world.drain());
+    const commits = clean ? world.store.outstanding : random.below(4);
+    const actors = [...this.#actors.values()];
+    this.#actors.clear();
+    world.restart(commits);
+    this.#note(`restart, ${world.server.gauges.jobs} jobs`);
+    checkInvariants(world);
+    for (const actor of actors) actor.lost();
   }
 
   /** The administrator, and whoever sets the clock. */
@@ -135,6 +157,7 @@ export class Simulation {
     else if (what < 10) world.server.setMaxQueue(name, [random.below(5)]);
     else if (what < 11) this.#join(new WorkerActor(this, WorkerActor.someManners(random)));
     else if (what < 12) this.#join(new ClientActor(this));
+    else if (what < 14) this.#restart();
     this.after(random.around(3000), () => this.#disturb());
   }
 
@@ -182,7 +205,7 @@ export class Simulation {
     must(ledger.acknowledged.size === 0, "every acknowledged job has ended");
     must([...ledger.awaited].length === 0, "every client has its result");
     must(ledger.open.size === 0, "every submit is answered");
-    for (const [handle, how] of store.kept) must(how === "dead", `${handle} is not kept for ever`);
+    for (const handle of store.handles()) must(store.state(handle) === "dead", `${handle} is not kept for ever`);
   }
 
   get #busy(): boolean {

@@ -94,9 +94,19 @@ export class WorkerActor implements Actor {
     this.#id = undefined;
   }
 
+  lost(): void {
+    this.#id = undefined;
+    this.inbox.length = 0;
+    this.#comeBack();
+  }
+
   #crash(): void {
-    const { random } = this.#simulation;
     this.stop();
+    this.#comeBack();
+  }
+
+  #comeBack(): void {
+    const { random } = this.#simulation;
     this.#simulation.after(random.around(2000), () => this.start());
   }
 

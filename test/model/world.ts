@@ -1,9 +1,10 @@
-import type { Job } from "../../src/core/job.ts";
+import type { CommitFailure, Job, JobRecord } from "../../src/core/job.ts";
 import { JobServer } from "../../src/core/job-server.ts";
 import type { Limits } from "../../src/core/limits.ts";
 import { Outcome } from "../../src/core/outcome.ts";
 import type { Peer } from "../../src/core/peer.ts";
 import type { Finish } from "../../src/core/results.ts";
+import type { CoreOptions } from "../../src/core/state.ts";
 import type { GrabKind, JobSpec } from "../../src/core/types.ts";
 import { FakeClock } from "../support/core-clock.ts";
 import { coreOptions, limitsOf } from "../support/core-harness.ts";
@@ -33,13 +34,39 @@ export class World {
   readonly clock: FakeClock = new FakeClock();
   readonly store: FakeStore = new FakeStore();
   readonly ledger: Ledger = new Ledger(this.store);
-  readonly server: JobServer;
+  readonly #options: CoreOptions;
+  #server: JobServer;
   readonly peers: Map<number, Peer> = new Map();
   draining = false;
   #sent: Sent[] = [];
 
   constructor({ jobRetries, workerWakeup, limits }: WorldOptions) {
-    this.server = new JobServer(coreOptions({ clock: this.clock, jobRetries, workerWakeup, limits: limitsOf(limits) }));
+    const nextHandle = (): string | undefined => this.store.numbers.next()?.toString();
+    const options = { clock: this.clock, nextHandle, jobRetries, workerWakeup, limits: limitsOf(limits) };
+    this.#options = coreOptions(options);
+    this.#server = new JobServer(this.#options);
+  }
+
+  get server(): JobServer {
+    return this.#server;
+  }
+
+  /** The server is killed, when so many commits have reached the disk that it has not heard of, and starts again. */
+  restart(commits: number): void {
+    const connections = this.server.connect(false).id;
+    this.peers.clear();
+    this.draining = false;
+    this.#server = new JobServer(this.#options);
+    // Numbers of connections are not used twice: what is on its way to an old one is not for a new one.
+    for (let n = 0; n < connections; n++) this.server.leave(this.server.connect(false));
+    this.ledger.crashed(this.store.crash(commits).map((record) => this.#restore(record)));
+  }
+
+  #restore(record: JobRecord): Job {
+    this.server.restore(record);
+    const job = this.server.jobByHandle(record.handle);
+    if (job === undefined) throw new Error(`${record.handle} is not restored`);
+    return job;
   }
 
   connect(): number {
@@ -68,11 +95,11 @@ export class World {
   }
 
   /** The oldest commit that is out ends. */
-  commit(succeeds: boolean): Sent[] {
-    const job = this.store.settle(succeeds);
+  commit(failure?: CommitFailure): Sent[] {
+    const job = this.store.settle(failure);
     if (job === undefined) return [];
-    const outcome = succeeds ? this.server.commitSucceeded(job) : this.server.commitFailed(job, "not stored");
-    if (!succeeds) this.ledger.commitFailed(job, outcome);
+    const outcome = failure === undefined ? this.server.commitSucceeded(job) : this.server.commitFailed(job, failure);
+    if (failure !== undefined) this.ledger.commitFailed(job, outcome);
     this.ledger.enqueued(job);
     return this.#done(outcome);
   }
@@ -181,7 +208,10 @@ export class World {
       this.#send(ticket.peer.id, ticket.state === "acknowledged" ? "created" : "refused", ticket.job.handle);
     }
     for (const { id } of outcome.woken) this.#wake(id);
-    for (const job of outcome.requeued) this.ledger.requeued(job.handle);
+    for (const job of outcome.requeued) {
+      this.ledger.requeued(job.handle);
+      if (job.stored !== "no") this.store.retried(job);
+    }
     for (const { peer, kind, job } of outcome.assigned) {
       this.ledger.fulfilled(peer.id);
       this.#assign(peer.id, kind, job);
