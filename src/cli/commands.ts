@@ -10,6 +10,11 @@ export interface Command {
 /** THE table of sub-commands: dispatch and help are made from it. Each is loaded only when it is asked for. */
 export const COMMANDS: readonly Command[] = [
   {
+    name: "import",
+    summary: "bring gearmand's SQLite queue into a data directory",
+    run: async (tokens) => (await import("./import/import.ts")).importQueue(tokens),
+  },
+  {
     name: "store",
     summary: "look into a data directory, or save what is whole of a damaged one",
     run: async (tokens) => (await import("./store/store.ts")).runStore(tokens),

@@ -53,7 +53,8 @@ const tlsOf = (values: Values, environment: Environment): TlsFiles | undefined =
 const cutToBytes = (text: string, bytes: number): string =>
   new TextDecoder().decode(new TextEncoder().encode(text).subarray(0, bytes)).replace(/\uFFFD$/, "");
 
-const prefixOf = (values: Values, hostname: string): string => {
+/** The beginning of handles; without the flag, of the host's name. Throws UsageError. */
+export const prefixOf = (values: Pick<Values, "job-handle-prefix">, hostname: string): string => {
   const prefix = values["job-handle-prefix"];
   if (prefix === undefined) return cutToBytes(`H:${hostname}`, MAX_PREFIX_BYTES);
   if (!isHandlePrefix(prefix)) throw new UsageError(`job-handle-prefix must be ${PREFIX_EXPECTED}`);

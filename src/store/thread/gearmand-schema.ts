@@ -14,16 +14,10 @@ import type { Sqlite } from "./driver.ts";
 const FORMAT = 1;
 
 /** gearmand's, to the letter but for the quotes. */
-const COLUMNS = [
-  "unique_key TEXT",
-  "function_name TEXT",
-  "priority INTEGER",
-  "data BLOB",
-  "when_to_run INTEGER",
-] as const;
-const KEY = "PRIMARY KEY (unique_key, function_name)";
+const COLUMNS =
+  "unique_key TEXT, function_name TEXT, priority INTEGER, data BLOB, when_to_run INTEGER, PRIMARY KEY (unique_key, function_name)";
 
-const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 /** Names of the tables, as SQL has them. */
 export interface TableNames {
@@ -45,8 +39,9 @@ export const namesOf = (table: string): TableNames => ({
 /** Makes what is not there yet. To be called in a transaction. Throws a StoreError when the table is none of gearmand's. */
 export function prepareTables(db: Sqlite, names: TableNames): void {
   checkEncoding(db);
-  db.exec(`CREATE TABLE IF NOT EXISTS ${names.queue} ( ${COLUMNS.join(", ")}, ${KEY})`);
-  checkColumns(db, names);
+  db.exec(`CREATE TABLE IF NOT EXISTS ${names.queue} ( ${COLUMNS})`);
+  if (!columnsOf(db, names).includes("when_to_run"))
+    db.exec(`ALTER TABLE ${names.queue} ADD COLUMN when_to_run INTEGER`);
   db.exec(ours(names));
   checkFormat(db, names);
   // gearmand writes an empty workload as NULL, and then does not start on it; so too with rows from before it knew epochs.
@@ -74,12 +69,15 @@ function checkEncoding(db: Sqlite): void {
     throw new StoreError("open", `its texts are ${encoding}, and gearmand's are UTF-8: choose another file`);
 }
 
-function checkColumns(db: Sqlite, { plain, queue }: TableNames): void {
+/** Names of the table's columns. Throws a StoreError when it is none of gearmand's. */
+export function columnsOf(db: Sqlite, { plain, queue }: TableNames): string[] {
   const there = db.prepare(`PRAGMA table_info(${queue})`).all();
-  const missing = COLUMNS.filter((column) => !there.some(({ name }) => column.startsWith(`${name} `)));
-  if (missing.some((column) => column !== "when_to_run INTEGER"))
+  const columns = there.map(({ name }) => String(name));
+  if (columns.length === 0)
+    throw new StoreError("open", `it has no table ${plain}: --libsqlite3-table names the table`);
+  if (["unique_key", "function_name", "priority", "data"].some((name) => !columns.includes(name)))
     throw new StoreError("open", `its table ${plain} is not gearmand's: --libsqlite3-table names another`);
-  for (const column of missing) db.exec(`ALTER TABLE ${queue} ADD COLUMN ${column}`);
+  return columns;
 }
 
 function checkFormat(db: Sqlite, { meta }: TableNames): void {

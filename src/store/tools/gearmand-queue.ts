@@ -55,7 +55,7 @@ export class GearmandQueue {
 
   *rows(ids: Iterable<number>): Generator<QueueRow> {
     const find = this.#db.prepare(`${selectPairs(VIEWS)} WHERE q.rowid = ?`);
-    for (const id of ids) yield rowOf(id, find.get(id) ?? {});
+    for (const id of ids) yield rowOf(id, find.get(id) as Pair);
   }
 
   /** Removes the rows, for good. */
@@ -94,7 +94,7 @@ function openAlone(file: string, change: boolean): Sqlite {
 }
 
 function rowOf(id: number, pair: Pair): QueueRow {
-  if (!isKnown({ record: null, ...pair })) return { id, job: strangerOf(pair, ""), retries: 0 };
+  if (!isKnown(pair)) return { id, job: strangerOf(pair, ""), retries: 0 };
   const known = knownRow(pair);
   if (known === undefined) return { id, job: undefined, retries: 0 };
   return { id, job: readRecord(known.record), retries: known.retries };
