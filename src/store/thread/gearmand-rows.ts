@@ -31,6 +31,8 @@ const textOf = (bytes: unknown): string => bufferOf(bytes).toString("latin1");
 
 export const idOf = ({ id }: Pair): number => Number(id);
 
+export const keyText = ({ key }: Pair): string => textOf(key);
+
 /** Whether what we know is of that row: else somebody else has written it. */
 export function isKnown({ id, key, fn, record }: Pair): boolean {
   const job = record === null ? undefined : readable(bufferOf(record));

@@ -5,8 +5,8 @@ import { readRecord, recordSize, writeRecord } from "../record.ts";
 import type { Row } from "../rows.ts";
 import { checksum } from "./checksum.ts";
 import { kindOf, type Sqlite, type Statement } from "./driver.ts";
-import { keyOf, reservedKey } from "./gearmand-keys.ts";
-import { idOf, isKnown, knownRow, type Pair, selectNames, selectPairs, strangerOf } from "./gearmand-rows.ts";
+import { fits, keyOf, reservedKey } from "./gearmand-keys.ts";
+import { idOf, isKnown, keyText, knownRow, type Pair, selectNames, selectPairs, strangerOf } from "./gearmand-rows.ts";
 import type { TableNames } from "./gearmand-schema.ts";
 import { inOrder } from "./in-order.ts";
 import type { Inventory, JobTable } from "./table.ts";
@@ -21,6 +21,7 @@ export class GearmandTable implements JobTable {
   readonly #start = randomBytes(4).toString("hex");
   readonly #find: Statement;
   readonly #insert: Statement;
+  readonly #repair: Statement;
   readonly #know: Statement;
   readonly #move: Statement;
   readonly #bury: Statement;
@@ -39,6 +40,9 @@ export class GearmandTable implements JobTable {
       `INSERT INTO ${queue} (rowid, unique_key, function_name, priority, data, when_to_run)
        VALUES (?, CAST(? AS TEXT), coalesce(CAST(? AS TEXT), ''), ?, coalesce(?, x''), CAST(? AS INTEGER))`,
     );
+    this.#repair = db.prepare(
+      `UPDATE ${queue} SET unique_key = coalesce(CAST(? AS TEXT), ''), when_to_run = CAST(? AS INTEGER) WHERE rowid = ?`,
+    );
     this.#know = db.prepare(`INSERT OR REPLACE INTO ${about} (id, record, fate, sum) VALUES (?, ?, ?, ?)`);
     this.#move = db.prepare(`UPDATE ${about} SET fate = ?, sum = ? WHERE id = ?`);
     this.#bury = db.prepare(`INSERT INTO ${dead} (record, fate, sum) VALUES (?, ?, ?)`);
@@ -55,10 +59,12 @@ export class GearmandTable implements JobTable {
   adopt(handlePrefix: string, after: number): number {
     let number = after;
     for (const id of this.#strangers()) {
-      const job = strangerOf(this.#find.get(id) as Pair, `${handlePrefix}:${number + 1}`);
+      const pair = this.#find.get(id) as Pair;
+      const job = strangerOf(pair, `${handlePrefix}:${number + 1}`);
       this.#forget.run(id);
       if (job === undefined) continue;
       number++;
+      this.#mend(pair, job);
       this.#learn(id, null, job, recordOf(job));
     }
     return number;
@@ -109,6 +115,14 @@ export class GearmandTable implements JobTable {
 
   reserve(upTo: number): void {
     this.#reserve.run(upTo);
+  }
+
+  /** A key of ours may name another row, after a dump; and an epoch may be none. */
+  #mend(pair: Pair, { unique, epoch }: JobSpecRecord): void {
+    const id = idOf(pair);
+    const key = keyText(pair);
+    const right = fits(key, unique, id) ? key : keyOf(unique, this.#start, id);
+    if (right !== key || epoch !== pair["epoch"]) this.#repair.run(bytesOf(right), epoch, id);
   }
 
   #strangers(): number[] {
