@@ -9,8 +9,8 @@ import type { Verdict } from "./verdict.ts";
 /** Who is there while a daemon lives. */
 export type Cast = Omit<Scene, "port">;
 
-/** How long it may take until the queue is empty, milliseconds. */
-const PATIENCE = 120_000;
+/** How long a queue may stay as it is before it is taken for stuck, milliseconds. */
+const PATIENCE = 60_000;
 /** Milliseconds between two looks at it. */
 const PAUSE = 50;
 
@@ -76,9 +76,12 @@ export class Stage {
 /** Settles when a daemon says that it has no job left. The judge does not ask it. */
 async function empty(port: number): Promise<void> {
   await using peer = await Peer.connect(port);
-  const deadline = Date.now() + PATIENCE;
-  while (!/^(\S+\t0\t.*\n)*\.\n$/.test(await peer.text("status"))) {
-    if (Date.now() > deadline) throw new Error(`the queue was not empty after ${PATIENCE} ms`);
+  let last = { status: "", since: 0 };
+  for (;;) {
+    const status = await peer.text("status");
+    if (/^(\S+\t0\t.*\n)*\.\n$/.test(status)) return;
+    if (status !== last.status) last = { status, since: Date.now() };
+    if (Date.now() - last.since > PATIENCE) throw new Error(`the queue was stuck for ${PATIENCE} ms: ${status}`);
     await setTimeout(PAUSE);
   }
 }
