@@ -6,6 +6,7 @@ import { StoreError } from "../../src/store/store-error.ts";
 import { fileError } from "../../src/store/thread/gearmand-file.ts";
 import { holderOf } from "../../src/store/thread/gearmand-holders.ts";
 import { Folder } from "../support/folder.ts";
+import { freeze } from "../support/stranger.ts";
 import { faults, mend } from "./faults.ts";
 import { Bench, bytes, DDL, TABLE } from "./gearmand-bench.ts";
 import { IO_ERROR, sqliteError } from "./support.ts";
@@ -340,6 +341,15 @@ describe("a file that cannot be used", () => {
     bench.file = bench.folder.file("nowhere/queue.sqlite");
     expect(await refusal(bench)).toMatch(
       /unable to open database file; it must be a file that the server may write to/,
+    );
+  });
+
+  it("is open elsewhere, though nobody has locked it", async () => {
+    await using bench = new Bench();
+    bench.sql(DDL);
+    await using stranger = await freeze(bench.file);
+    expect(await refusal(bench)).toBe(
+      `tail (process ${stranger.pid}) has it open: stop that one, or choose another file`,
     );
   });
 

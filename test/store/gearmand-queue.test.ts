@@ -1,0 +1,80 @@
+/** gearmand's queue as `gearmand-ts import` reads it. */
+import { existsSync } from "node:fs";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { GearmandQueue } from "../../src/store/tools/gearmand-queue.ts";
+import { freeze } from "../support/stranger.ts";
+import { faults, mend } from "./faults.ts";
+import { Bench, bytes, DDL, TABLE } from "./gearmand-bench.ts";
+
+vi.mock("node:fs", async (original) => (await import("./faults.ts")).faultyFs(await original()));
+
+beforeEach(() => {
+  faults.disk = { size: 80_000, free: 1e9 };
+});
+afterEach(() => mend());
+
+const read = (bench: Bench): string[] => {
+  const queue = new GearmandQueue(bench.file, bench.table, false);
+  try {
+    return [...queue.rows(queue.ids())].map(
+      ({ id, job, retries }) => `${id} ${job?.function}/${job?.unique}/${job?.workload ?? "none"} ${retries}`,
+    );
+  } finally {
+    queue.close();
+  }
+};
+
+it("reads what gearmand has written, of every age", async () => {
+  await using bench = new Bench();
+  bench.sql(DDL.replace(" when_to_run INTEGER,", ""));
+  bench.sql(`INSERT INTO ${TABLE} VALUES ('u', 'f', 1, NULL), ('v', 'f', 9, x'77')`);
+  expect(read(bench)).toEqual(["1 f/u/ 0", "2 undefined/undefined/none 0"]);
+  bench.sql(`ALTER TABLE ${TABLE} ADD COLUMN when_to_run INTEGER`);
+  expect(read(bench)).toEqual(["1 f/u/ 0", "2 undefined/undefined/none 0"]);
+});
+
+it("reads what gearmand-ts has written, by place in line, and what gearmand wrote between", async () => {
+  await using bench = new Bench();
+  await bench.open();
+  const a = await bench.put({ unique: "a" });
+  await bench.put({ unique: "", reducer: "r" });
+  await bench.put({ unique: "c" });
+  a.retries = 1;
+  bench.store.retried(a);
+  bench.store.bury(await bench.put({ unique: "d" }));
+  await bench.store.close();
+  bench.write("g", "f", 1, bytes("w"), 0);
+  bench.sql(`UPDATE ${TABLE}_gearmand_ts SET sum = 1 WHERE id = 3`);
+  expect(read(bench)).toEqual(["2 f//load 0", "3 undefined/undefined/none 0", "1 f/a/load 1", "4 f/g/w 0"]);
+  bench.copy();
+  const queue = new GearmandQueue(bench.file, TABLE, true);
+  expect(queue.dead).toBe(1);
+  queue.remove([2, 1]);
+  queue.close();
+  bench.copy();
+  expect(read(bench)).toEqual(["3 undefined/undefined/none 0", "4 f/g/w 0"]);
+});
+
+it("has no dead where gearmand-ts never was", async () => {
+  await using bench = new Bench();
+  bench.sql(DDL);
+  const queue = new GearmandQueue(bench.file, TABLE, false);
+  expect(queue.dead).toBe(0);
+  queue.close();
+});
+
+it("is not made where there is none, nor used beside others", async () => {
+  await using bench = new Bench();
+  expect(() => read(bench)).toThrow(
+    `Could not open the queue ${bench.file}: there is no such file: name gearmand's with --libsqlite3-db`,
+  );
+  expect(existsSync(bench.file)).toBe(false);
+  await bench.open();
+  expect(() => read(bench)).toThrow("another server uses it: stop that one, or choose another file");
+  await bench.store.close();
+  bench.table = "another";
+  bench.copy();
+  expect(() => read(bench)).toThrow("it has no table another: --libsqlite3-table names the table");
+  await using stranger = await freeze(bench.file);
+  expect(() => read(bench)).toThrow(`tail (process ${stranger.pid}) has it open: stop that one first`);
+});
