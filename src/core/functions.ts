@@ -11,6 +11,8 @@ export class Functions {
   // The prefix keeps names from being integers: V8 hashes those predictably (CVE-2026-21717).
   readonly #byName: Map<string, FunctionQueue> = new Map();
   readonly #idle: Set<FunctionQueue> = new Set();
+  /** The one that was asked for last: most jobs in a row are of one function. */
+  #last: FunctionQueue | undefined;
 
   constructor(limits: Limits) {
     this.#limits = limits;
@@ -21,7 +23,8 @@ export class Functions {
   }
 
   get(name: ByteString): FunctionQueue | undefined {
-    return this.#byName.get(`f${name}`);
+    if (this.#last?.name !== name) this.#last = this.#byName.get(`f${name}`);
+    return this.#last;
   }
 
   /** The function of that name, made if need be; undefined when there are too many. The caller uses it or releases it. */
@@ -55,6 +58,7 @@ export class Functions {
 
   remove(fn: FunctionQueue): void {
     this.#byName.delete(`f${fn.name}`);
+    this.#last = undefined;
     this.#idle.delete(fn);
   }
 

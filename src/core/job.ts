@@ -25,6 +25,8 @@ export interface Ticket {
   readonly peer: Peer;
   readonly background: boolean;
   readonly job: Job;
+  /** Where the answer is to go: the server's business, kept here so that it need not be looked up. */
+  place: object | undefined;
   state: "waiting" | "acknowledged" | CommitFailure;
 }
 
@@ -40,6 +42,12 @@ export interface JobRecord extends JobSpecRecord {
   /** Its number in the store, 0 as long as it has none. The store alone writes it. */
   row: number;
 }
+
+/** What most jobs have for most of their life: not made anew for each. Frozen, so that nobody adds to it. */
+export const NO_CLIENTS: Peer[] = [];
+export const NO_TICKETS: Ticket[] = [];
+Object.freeze(NO_CLIENTS);
+Object.freeze(NO_TICKETS);
 
 /** A job: the record, and what is known of it only in memory. Written by the core alone. */
 export class Job implements JobRecord, Linked<Job>, Scheduled {
@@ -57,9 +65,9 @@ export class Job implements JobRecord, Linked<Job>, Scheduled {
   state: JobState = "storing";
   stored: Stored = "no";
   /** Who is told of it, in the order they came; one that submitted twice is told twice. */
-  clients: Peer[] = [];
+  clients: Peer[] = NO_CLIENTS;
   /** Submits that wait for the pending commit. */
-  tickets: Ticket[] = [];
+  tickets: Ticket[] = NO_TICKETS;
   /** Under what it coalesces; undefined: with nothing. */
   key: string | undefined;
   /** While running: who runs it. */

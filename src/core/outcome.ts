@@ -1,4 +1,4 @@
-import type { CommitFailure, Job, Ticket } from "./job.ts";
+import { type CommitFailure, type Job, NO_TICKETS, type Ticket } from "./job.ts";
 import type { Peer } from "./peer.ts";
 import type { GrabKind } from "./types.ts";
 
@@ -38,6 +38,6 @@ export class Outcome {
       ticket.state = failure === undefined || !ticket.background ? "acknowledged" : failure;
       this.settled.push(ticket);
     }
-    job.tickets = [];
+    job.tickets = NO_TICKETS;
   }
 }

@@ -1,6 +1,6 @@
 /** How jobs enter and leave the queue: the moves that submitting, results, time and administration have in common. */
 import type { FunctionQueue } from "./function-queue.ts";
-import type { Job } from "./job.ts";
+import { type Job, NO_CLIENTS } from "./job.ts";
 import type { Ending, Outcome } from "./outcome.ts";
 import type { Ability, Peer } from "./peer.ts";
 import type { State } from "./state.ts";
@@ -143,7 +143,8 @@ export function abandonIfUnwanted(state: State, job: Job, outcome: Outcome): voi
 
 /** The peer waits for the job's result. */
 export function attach(state: State, job: Job, peer: Peer): void {
-  job.clients.push(peer);
+  if (job.clients.length === 0) job.clients = [peer];
+  else job.clients.push(peer);
   peer.awaited.add(job);
   state.waits++;
 }
@@ -160,7 +161,7 @@ export function detach(state: State, job: Job, peer: Peer): void {
 export function releaseClients(state: State, job: Job): void {
   for (const client of job.clients) client.awaited.delete(job);
   state.waits -= job.clients.length;
-  job.clients = [];
+  job.clients = NO_CLIENTS;
 }
 
 /** The job is gone. */

@@ -97,8 +97,9 @@ function joinInBackground(job: Job, peer: Peer): Submitted {
 }
 
 function wait(job: Job, background: boolean, peer: Peer, store: boolean): Submitted {
-  const ticket: Ticket = { peer, background, job, state: "waiting" };
-  job.tickets.push(ticket);
+  const ticket: Ticket = { peer, background, job, place: undefined, state: "waiting" };
+  if (job.tickets.length === 0) job.tickets = [ticket];
+  else job.tickets.push(ticket);
   return { kind: "waiting", ticket, store };
 }
 

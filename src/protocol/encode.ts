@@ -51,8 +51,9 @@ function argumentsSize(args: readonly string[], hasData: boolean): number {
 
 function writeArguments(head: Buffer, args: readonly string[], hasData: boolean): void {
   let at = HEADER_SIZE;
-  for (const [index, arg] of args.entries()) {
+  const last = args.length - 1;
+  args.forEach((arg, index) => {
     at += head.write(arg, at, "latin1");
-    if (hasData || index < args.length - 1) head[at++] = 0;
-  }
+    if (hasData || index < last) head[at++] = 0;
+  });
 }

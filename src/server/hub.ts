@@ -11,7 +11,7 @@ import type { Store, StoreStats } from "../store/store.ts";
 import type { StoreError } from "../store/store-error.ts";
 import type { Connection } from "../transport/connection.ts";
 import type { TransportLimits } from "../transport/options.ts";
-import type { OutputTotal, Slot } from "../transport/outbox.ts";
+import { type OutputTotal, Slot } from "../transport/outbox.ts";
 import type { ConnectionCounters } from "./counters.ts";
 import type { Switchboard } from "./handlers/handler.ts";
 import { Printer } from "./printer.ts";
@@ -54,8 +54,6 @@ export class Hub implements Switchboard {
   readonly outputTotal: OutputTotal = { now: () => this.now, held: 0, sent: 0 };
   readonly #parts: HubParts;
   readonly #sessions: Map<Peer, Session> = new Map();
-  /** Where the answers to submits go that wait for a commit. */
-  readonly #slots: Map<Ticket, Slot> = new Map();
   /** Sessions with something to send or look at when the turn ends. */
   #touched: Set<Session> = new Set();
   /** Sessions that may have stalled: the sweeper looks at them. */
@@ -141,11 +139,6 @@ export class Hub implements Switchboard {
     this.#parts.store.barrier(settled);
   }
 
-  /** Remembers where the answer to a submit goes. */
-  awaitCommit(ticket: Ticket, slot: Slot): void {
-    this.#slots.set(ticket, slot);
-  }
-
   /** Sends what an operation did to others than its caller, and tells the store. */
   deliver(outcome: Outcome): void {
     for (const ticket of outcome.settled) this.#settle(ticket);
@@ -176,10 +169,7 @@ export class Hub implements Switchboard {
 
   /** A submit that is being handled right now has no place yet: its handler looks at the ticket and answers. */
   #settle(ticket: Ticket): void {
-    const slot = this.#slots.get(ticket);
-    if (slot === undefined) return;
-    this.#slots.delete(ticket);
-    this.#sessions.get(ticket.peer)?.settle(ticket, slot);
+    if (ticket.place instanceof Slot) this.#sessions.get(ticket.peer)?.settle(ticket, ticket.place);
   }
 
   #bury(job: Job): void {

@@ -27,9 +27,8 @@ const SHARED_BELOW = 1024;
 /** THE place where bytes are kept or copied: data that is to outlive its packet. A view would pin, and see overwritten, the chunk it is of. */
 export function retain({ data, owned }: Request): Buffer {
   if (owned && data.length * 2 >= data.buffer.byteLength) return data;
-  if (data.length < SHARED_BELOW) return Buffer.from(data);
-  const copy = Buffer.allocUnsafeSlow(data.length);
-  data.copy(copy);
+  const copy = data.length < SHARED_BELOW ? Buffer.allocUnsafe(data.length) : Buffer.allocUnsafeSlow(data.length);
+  copy.set(data);
   return copy;
 }
 

@@ -183,7 +183,7 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
 
   /** Answers a submit: now if its commit is settled, else in its place when it is. */
   answer(ticket: Ticket): void {
-    if (ticket.state === "waiting") this.hub.awaitCommit(ticket, this.outbox.reserve());
+    if (ticket.state === "waiting") ticket.place = this.outbox.reserve();
     else this.send(this.#replyTo(ticket));
   }
 

@@ -9,11 +9,13 @@ const PER_BUFFER = 128;
 /** Stands where an entry was. */
 const TAKEN = Buffer.alloc(0);
 
+const NOTHING: readonly Buffer[] = [];
+
 /** A place in the order of output whose bytes are not known yet. */
-export interface Slot {
+export class Slot {
   /** What is known so far and was not taken yet. */
-  buffers: readonly Buffer[];
-  complete: boolean;
+  buffers: readonly Buffer[] = NOTHING;
+  complete = false;
 }
 
 /** What all outboxes have in common. */
@@ -82,7 +84,7 @@ export class Outbox {
 
   /** Keeps a place in the order of output. */
   reserve(): Slot {
-    const slot: Slot = { buffers: [], complete: false };
+    const slot = new Slot();
     if (this.#closed) return slot;
     this.#entries.push(slot);
     this.#count(PER_BUFFER);
