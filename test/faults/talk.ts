@@ -40,7 +40,7 @@ export class Talk {
   }
 
   static async connect(port: number, ledger: Ledger, name: string): Promise<Talk> {
-    const socket = connect(port, "127.0.0.1");
+    const socket = connect({ port, host: "127.0.0.1", noDelay: true });
     await once(socket, "connect").catch(() => Promise.reject(new Gone()));
     return new Talk(socket, ledger, name);
   }
