@@ -183,6 +183,10 @@ export class DurableStore implements Store {
   }
 
   #settle(puts: readonly Put[], refused: Committed["refused"]): void {
+    if (refused.length === 0) {
+      for (const { settled } of puts) settled();
+      return;
+    }
     const failed = new Set(refused === "all" ? puts.map(({ job }) => job.row) : refused);
     const why = refused === "all" ? noSpace() : new StoreError("row", "the row could not be stored");
     for (const { job, settled } of puts) {
