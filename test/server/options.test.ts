@@ -27,6 +27,10 @@ describe("createServer refuses options with a TypeError", () => {
     ["options.limits.maxJobBytes must be a whole number from 0, not undefined", { limits: { maxJobs: 1 } }],
     ["options.limits.jobs is unknown; known are: maxJobs, ", { limits: { ...DEFAULT_LIMITS, jobs: 1 } }],
     ["options.limits.maxJobs must be a whole number from 0, not 5n", { limits: { ...DEFAULT_LIMITS, maxJobs: 5n } }],
+    ["options.queue must be an object, not '/f'", { queue: "/f" }],
+    ["options.queue.file must be a string, not undefined", { queue: { table: "t" } }],
+    ["options.queue.onShutdown must be true or false, not 1", { queue: { file: "/f", onShutdown: 1 } }],
+    ["options must be without a queue beside a dataDir: jobs", { queue: { file: "/f" }, dataDir: "/d" }],
     ["options.logger must be an object with the methods fatal, error, warn, info, debug, trace, not {", { logger }],
     ["options.logger must be an object with the methods", { logger: console.log }],
   ])("%s", (message, options) => {

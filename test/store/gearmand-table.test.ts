@@ -1,5 +1,6 @@
 /** gearmand's own table: what the real gearmand makes of it is tested in test/queue. */
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { setImmediate as turn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { readRecord } from "../../src/store/record.ts";
 import { StoreError } from "../../src/store/store-error.ts";
@@ -10,6 +11,7 @@ import { freeze } from "../support/stranger.ts";
 import { faults, mend } from "./faults.ts";
 import { Bench, bytes, DDL, TABLE } from "./gearmand-bench.ts";
 import { IO_ERROR, sqliteError } from "./support.ts";
+import { stopClock } from "./workshop.ts";
 
 vi.mock("node:fs", async (original) => (await import("./faults.ts")).faultyFs(await original()));
 vi.mock("../../src/store/thread/driver.ts", async (original) =>
@@ -265,6 +267,29 @@ describe("what the disk says", () => {
     void bench.put({});
     expect(await bench.store.failed).toMatchObject({ kind: "fatal" });
   });
+});
+
+it("of a file that gearmand has made, SQLite can give no room back: that is tried once", async () => {
+  await using bench = new Bench();
+  bench.sql(DDL);
+  stopClock();
+  await bench.open();
+  let tried = 0;
+  faults.sql = (sql) => {
+    if (sql.startsWith("PRAGMA incremental_vacuum")) tried++;
+    return undefined;
+  };
+  const workload = Buffer.alloc(600_000);
+  const jobs = [];
+  for (let n = 0; n < 10; n++) jobs.push(await bench.put({ workload }));
+  for (const job of jobs) bench.store.remove(job);
+  await bench.store.flush();
+  for (let n = 0; n < 5; n++) await turn();
+  vi.advanceTimersByTime(500);
+  for (let n = 0; n < 5; n++) await turn();
+  vi.useRealTimers();
+  expect(tried).toBe(1);
+  await bench.store.close();
 });
 
 describe("a clean stop", () => {
