@@ -4,7 +4,7 @@ import type { GivenJob } from "./judge.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Talk } from "./talk.ts";
 
-/** Functions of the script; `big` are those of 1 MiB. */
+/** Functions of the script; `big` are those of 256 KiB. */
 export const FUNCTIONS = ["f", "g", "big"] as const;
 
 export type Open = (name: string) => Promise<Talk>;
@@ -13,7 +13,7 @@ export type Open = (name: string) => Promise<Talk>;
 const REST = 800;
 
 const GROUP = 10;
-const MIB = 2 ** 20;
+const BIG = 2 ** 18;
 
 /** What every tenth job has in special. */
 const KINDS: readonly ((id: number) => Partial<SentJob>)[] = [
@@ -42,7 +42,7 @@ export async function play(open: Open, ledger: Ledger): Promise<void> {
     }
   };
   const submitBig = async (count: number): Promise<void> => {
-    for (let nth = 0; nth < count; nth++) await client.submit(sentJob(next++, { function: "big", size: MIB }));
+    for (let nth = 0; nth < count; nth++) await client.submit(sentJob(next++, { function: "big", size: BIG }));
   };
 
   // On a disk of this size the log is copied into the main file by then, and used again from its start.
