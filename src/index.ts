@@ -6,7 +6,7 @@ export type { Limits } from "./core/limits.ts";
 export { DEFAULT_LIMITS } from "./core/limits.ts";
 export { VERSION } from "./lib/version.ts";
 export type { ConnectionCounters } from "./server/counters.ts";
-export { DEFAULT_OPTIONS, type ServerOptions } from "./server/options.ts";
+export { DEFAULT_OPTIONS, type GearmandQueue, type ServerOptions } from "./server/options.ts";
 export { createServer, type Server } from "./server/server.ts";
 export { StartError } from "./server/start-error.ts";
 export type { ServerStats } from "./server/stats.ts";

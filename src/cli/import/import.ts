@@ -27,8 +27,8 @@ export const EXIT_STATUS = {
   failed: { code: 2, when: "it could not be done, or not to its end: the reason is on stderr" },
 } as const;
 
-/** Rows between two looks at the clock, and at who wants to stop us. */
-const SPELL = 256;
+/** How long work may keep the program from all else, milliseconds. */
+const SPELL = 50;
 
 /** What is asked for, complete. */
 interface Order {
@@ -72,13 +72,15 @@ async function* chosen(
   account: Account,
   step: () => void,
 ): AsyncGenerator<Required<QueueRow> & { job: NonNullable<QueueRow["job"]> }> {
-  let seen = 0;
+  let since = performance.now();
   for (const { id, job, retries } of queue.rows(ids)) {
     step();
     if (job === undefined) account.leaveOut(id, "damaged");
     else if (there.has(job)) account.leaveOut(id, "there", job);
     else yield { id, job, retries };
-    if (++seen % SPELL === 0) await setImmediate();
+    if (performance.now() - since < SPELL) continue;
+    await setImmediate();
+    since = performance.now();
   }
 }
 
