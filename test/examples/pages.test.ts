@@ -28,7 +28,7 @@ async function runs(programs: Programs, example: Snippet, server?: Server): Prom
 
 describe("docs/library.md", () => {
   test("there is no snippet that is not run", () => {
-    const names = ["client", "worker", "server", "testing-your-code", "testing-your-code-2"];
+    const names = ["client", "worker", "server", "server-2", "testing-your-code", "testing-your-code-2"];
     expect([...library.keys()]).toEqual(names);
     expect([...readme.keys()]).toEqual(["a-job-in-one-minute"]);
   });
@@ -38,7 +38,7 @@ describe("docs/library.md", () => {
     expect(await programs.run(project.check())).toEqual({ code: 0, stdout: "", stderr: "" });
   });
 
-  test.for(["server", "testing-your-code-2"])("%s", async (name, { programs }) => {
+  test.for(["server", "server-2", "testing-your-code-2"])("%s", async (name, { programs }) => {
     await runs(programs, snippet(library, name));
   });
 
