@@ -14,15 +14,22 @@ type Op =
   | { readonly what: "move" | "remove"; readonly which: number }
   | { readonly what: "barrier" }
   | { readonly what: "reserve" }
-  | { readonly what: "take"; readonly succeeds: boolean };
+  /** The next commit goes out, or that which is out ends. */
+  | { readonly what: "commit"; readonly succeeds: boolean };
 
 const op: fc.Arbitrary<Op> = fc.oneof(
   { weight: 60, arbitrary: fc.constant<Op>({ what: "put", large: false }) },
   { weight: 1, arbitrary: fc.constant<Op>({ what: "put", large: true }) },
   { weight: 30, arbitrary: fc.record({ what: fc.constantFrom("move" as const, "remove" as const), which: fc.nat() }) },
   { weight: 10, arbitrary: fc.constantFrom<Op>({ what: "barrier" }, { what: "reserve" }) },
-  { weight: 15, arbitrary: fc.record({ what: fc.constant("take" as const), succeeds: fc.boolean() }) },
+  { weight: 25, arbitrary: fc.record({ what: fc.constant("commit" as const), succeeds: fc.boolean() }) },
 );
+
+interface Asked {
+  readonly row: number;
+  readonly at: number;
+  readonly put: boolean;
+}
 
 /**
  * The changes beside what they amount to, done at once and in order, in `rows`; `disk` is what the commits made of it. `open` is what
@@ -32,7 +39,9 @@ class Run {
   readonly #changes = new Changes();
   readonly #rows = new Map<number, number>();
   readonly #disk = new Map<number, number>();
-  #open: { readonly row: number; readonly at: number; readonly put: boolean }[] = [];
+  #open: Asked[] = [];
+  /** The commit that is out, what it is to do, and when it went out. */
+  #out: { readonly taken: Taken; readonly asked: readonly Asked[]; readonly at: number } | undefined;
   readonly #barriers = new Map<number, number>();
   readonly #settled = new Set<number>();
   readonly #neverPut: number[] = [];
@@ -44,16 +53,16 @@ class Run {
   run(step: Op): void {
     this.#clock++;
     if (step.what === "put") this.#put(step.large);
-    else if (step.what === "take") this.#take(step.succeeds);
+    else if (step.what === "commit") this.#commit(step.succeeds);
     else if (step.what === "barrier") this.#barrier();
     else if (step.what === "reserve") this.#more();
     else this.#change(step);
   }
 
   finish(): void {
-    for (let n = 0; !this.#changes.empty; n++) {
-      expect(n).toBeLessThan(200);
-      this.#take(true);
+    for (let n = 0; this.#out !== undefined || !this.#changes.empty; n++) {
+      expect(n).toBeLessThan(400);
+      this.#commit(true);
     }
     expect(this.#changes.size).toBe(0);
     expect(new Map([...this.#disk].sort())).toEqual(new Map([...this.#rows].sort()));
@@ -99,34 +108,42 @@ class Run {
     this.#changes.barrier(() => this.#settled.add(at));
   }
 
-  #take(succeeds: boolean): void {
+  #commit(succeeds: boolean): void {
+    const out = this.#out;
+    this.#out = undefined;
+    if (out === undefined) this.#take();
+    else if (succeeds) this.#succeed(out.taken, out.at);
+    else this.#fail(out.taken, out.asked);
+  }
+
+  #take(): void {
     const taken = this.#changes.take();
     const puts = new Set(taken.puts.map(({ job }) => job.row));
     const later = new Set(this.#open.filter(({ row, put }) => put && !puts.has(row)).map(({ row }) => row));
     expect(taken.puts.length > 0 || later.size === 0).toBe(true);
-    const size = taken.batch.rows.byteLength;
-    expect(puts.size <= 1 || size < 8.1 * MIB).toBe(true);
-    if (succeeds) this.#succeed(taken, later);
-    else this.#fail(taken, puts);
+    expect(puts.size <= 1 || taken.batch.rows.byteLength < 8.1 * MIB).toBe(true);
+    const asked = this.#open.filter(({ row }) => !later.has(row));
+    this.#open = this.#open.filter(({ row }) => later.has(row));
+    this.#out = { taken, asked, at: this.#clock };
   }
 
-  #succeed({ batch, barriers }: Taken, later: ReadonlySet<number>): void {
+  #succeed({ batch, barriers }: Taken, at: number): void {
     for (const { row, place } of unpackRows(batch.rows)) this.#disk.set(row, place);
     for (const { row, place } of batch.moves) if (this.#disk.has(row)) this.#disk.set(row, place);
     for (const row of batch.removals) this.#disk.delete(row);
     this.#reserved = Math.max(this.#reserved, batch.reserve);
-    this.#open = this.#open.filter(({ row }) => later.has(row));
     for (const settled of barriers) settled();
-    const due = [...this.#barriers.keys()].filter((at) => this.#open.every((one) => one.at > at));
+    const due = [...this.#barriers.keys()].filter((one) => one <= at && this.#open.every((open) => open.at > one));
     expect([...this.#settled].sort()).toEqual(due.sort());
-    for (const at of due) this.#barriers.delete(at);
+    for (const one of due) this.#barriers.delete(one);
     this.#settled.clear();
   }
 
   /** There was no room: the new rows are refused, the rest is asked for again. */
-  #fail(taken: Taken, puts: ReadonlySet<number>): void {
+  #fail(taken: Taken, asked: readonly Asked[]): void {
+    const puts = new Set(taken.puts.map(({ job }) => job.row));
     for (const row of puts) this.#rows.delete(row);
-    this.#open = this.#open.filter(({ row }) => !puts.has(row));
+    this.#open = [...asked, ...this.#open].filter(({ row }) => !puts.has(row));
     this.#changes.giveBack(taken);
   }
 }

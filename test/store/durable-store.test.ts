@@ -4,6 +4,7 @@ import type { JobRecord } from "../../src/core/job.ts";
 import { DurableStore } from "../../src/store/durable-store.ts";
 import type { Answer } from "../../src/store/messages.ts";
 import { packJobs, unpackRows } from "../../src/store/rows.ts";
+import { StorageThread } from "../../src/store/storage-thread.ts";
 import { aRecord, StubThread } from "./support.ts";
 
 afterEach(() => {
@@ -256,6 +257,13 @@ test("a job that cannot be read: the store does not open, and says what to do", 
       "a stored job cannot be read (RangeError: a record of version 9); it may be from a newer gearmand-ts: use that one, or another directory",
   });
   expect(bench.thread.terminated).toBe(true);
+});
+
+test("rows that nobody has asked for are nobody's", () => {
+  const bench = new Bench();
+  new StorageThread(bench.thread, (error) => bench.said.push(error.message));
+  bench.thread.emit("message", { tell: "rows", rows: packJobs([aRecord()]) });
+  expect(bench.said).toEqual([]);
 });
 
 const FAILURES: readonly [string, (thread: StubThread) => void, string][] = [

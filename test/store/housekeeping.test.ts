@@ -1,5 +1,7 @@
+import { mkdirSync } from "node:fs";
 import { setImmediate as turn } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { openSqlite } from "../../src/store/thread/driver.ts";
 import { faults, mend } from "./faults.ts";
 import { IO_ERROR, sqliteError } from "./support.ts";
 import { stopClock, Workshop } from "./workshop.ts";
@@ -24,8 +26,7 @@ afterEach(() => {
 });
 
 /** A store with a backlog that is drained. */
-async function drained(): Promise<Workshop> {
-  const shop = new Workshop();
+async function drained(shop: Workshop = new Workshop()): Promise<Workshop> {
   await shop.open();
   const jobs = await shop.putAll(24, { workload: Buffer.alloc(MIB) });
   for (const job of jobs) shop.store.remove(job);
@@ -66,6 +67,20 @@ test("a stop in the middle of it", async () => {
   await turns(10);
   expect(pieces).toBe(after);
   expect(await Promise.race([shop.store.failed, "no failure"])).toBe("no failure");
+});
+
+test("a file that gives nothing back is left as it is", async () => {
+  const fresh = new Workshop();
+  mkdirSync(fresh.path);
+  const db = openSqlite(`${fresh.path}/jobs.sqlite`);
+  db.exec("PRAGMA auto_vacuum=NONE; CREATE TABLE t (c); DROP TABLE t");
+  db.close();
+  await using shop = await drained(fresh);
+  const size = shop.size("jobs.sqlite");
+  vi.advanceTimersByTime(IDLE);
+  await turns(10);
+  expect(shop.size("jobs.sqlite")).toBe(size);
+  await shop.store.close();
 });
 
 test("no room to give room back: another time", async () => {

@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { afterEach, expect, test, vi } from "vitest";
 import { openPlace } from "../../src/store/thread/opening.ts";
 import { faults, lastDatabase, mend } from "./faults.ts";
@@ -129,6 +138,28 @@ test("files that are no database, cut, or damaged are refused with the remedy, a
   writeFileSync(file(), "no database, but as long as one ".repeat(400));
   expect(await refusal(shop)).toMatch(remedy);
   expect(existsSync(file())).toBe(true);
+});
+
+test("a page that is not what it should be is found before the start", async () => {
+  await using shop = new Workshop();
+  await shop.open();
+  await shop.putAll(300);
+  await shop.store.close();
+  shop.copy();
+  const bytes = readFileSync(`${shop.path}/jobs.sqlite`);
+  // The last page: rows of jobs.
+  writeFileSync(`${shop.path}/jobs.sqlite`, bytes.fill(0x55, bytes.length - 4096));
+  expect(await refusal(shop)).toMatch(/^the file is damaged: /);
+});
+
+test("a database that was cut to nothing, beside its log, is refused, and the log stays", async () => {
+  await using shop = new Workshop();
+  await shop.open();
+  await shop.putAll(1);
+  shop.copy();
+  truncateSync(`${shop.path}/jobs.sqlite`);
+  expect(await refusal(shop)).toMatch(/^the file is damaged: it is empty, and its log is not; /);
+  expect(shop.size("jobs.sqlite-wal")).toBeGreaterThan(0);
 });
 
 test("an error of the disk while the jobs are read is refused with the remedy", async () => {

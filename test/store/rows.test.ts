@@ -87,7 +87,7 @@ const DAMAGES: readonly [string, string][] = [
   ["its record", "record = x'01'"],
   ["the type of its record", "record = 'text'"],
   ["its fate", `fate = '{"place":9,"retries":0}'`],
-  ["the type of its fate", "fate = 5"],
+  ["the type of its fate", "fate = x'05'"],
   ["its checksum", "sum = sum + 1"],
   ["a checksum beyond all numbers", "sum = 9223372036854775807"],
 ];
@@ -123,6 +123,15 @@ test.each(["9223372036854775807", "1152921504606846977", "-5", "4503599627370497
     await shop.store.close();
   },
 );
+
+test("more numbers are reserved in time, and a start goes on behind them", async () => {
+  await using shop = await openShop();
+  for (let number = 1; number <= 500_002; number++) shop.store.nextNumber();
+  await shop.store.flush();
+  await shop.reopen();
+  expect(shop.store.nextNumber()).toBe(2_000_001);
+  await shop.store.close();
+});
 
 test("what is asked of a row that is not there changes nothing", async () => {
   await using shop = await openShop();

@@ -44,7 +44,7 @@ export function openError(error: unknown): StoreError {
  * removal would not find its row: jobs that are over would come back. Costs about a tenth of reading all rows.
  */
 export function checkStructure(db: Sqlite): void {
-  const [found] = Object.values(db.prepare("PRAGMA quick_check(1)").get() ?? {});
+  const [found] = Object.values({ ...db.prepare("PRAGMA quick_check(1)").get() });
   if (found !== "ok") throw new Error(`the file is damaged: ${String(found).replaceAll("\n", " ")}`);
 }
 

@@ -16,7 +16,7 @@ export const MIGRATIONS: readonly string[] = [
 ];
 
 const numberOf = (db: Sqlite, pragma: string): number =>
-  Number(Object.values(db.prepare(`PRAGMA ${pragma}`).get() ?? {})[0]);
+  Number(Object.values({ ...db.prepare(`PRAGMA ${pragma}`).get() })[0]);
 
 /** The version of the file; 0: it is new. Throws a StoreError when it is not for us. */
 export function formatOf(db: Sqlite, known: number): number {
