@@ -6,5 +6,5 @@ import { serve } from "../../src/store/thread/serve.ts";
 export function inlineThread(): Thread {
   const { port1, port2 } = new MessageChannel();
   serve(port2);
-  return port1;
+  return Object.assign(port1, { terminate: async () => port1.close() });
 }
