@@ -8,23 +8,19 @@ import { JSON_FLAG, type Subcommand } from "./subcommand.ts";
 const whole = ({ uncertain, damaged, losses, damagedFrames }: Salvaged): boolean =>
   uncertain + damaged + losses + damagedFrames === 0;
 
-const remarksOf = ({ uncertain, damaged, losses, damagedFrames }: Salvaged): readonly [number, string][] => [
-  [damaged, "could be found but not trusted, and are not copied"],
-  [losses, "of the file could not be read: jobs may have been there"],
-  [uncertain, "are copied though they may be of jobs that were done"],
-  [damagedFrames, "of the log are damaged: jobs may be missing, or be there though they were done"],
+const remarksOf = ({ uncertain, damaged, losses, damagedFrames }: Salvaged): readonly (readonly [string, number])[] => [
+  ["rows that are not whole, and so are not copied", damaged],
+  ["places of the file that cannot be read, where jobs may have been", losses],
+  ["rows that are copied though they may be of jobs that were done", uncertain],
+  ["places of the log that are damaged: jobs may be missing, or be there though they were done", damagedFrames],
 ];
 
-const NOUNS = ["row", "part", "row", "part"];
-
 const forPeople = (from: string, to: string, result: Salvaged): string => {
-  const remarks = remarksOf(result).map(([count, what], index) =>
-    count > 0 ? `${counted(count, NOUNS[index] ?? "")} ${what}\n` : "",
-  );
+  const remarks = remarksOf(result).filter(([, count]) => count > 0);
   const named = result.damaged + result.losses + result.uncertain > 0 ? `${to}/${REMAINS} names them\n` : "";
   return [
     `${counted(result.jobs, "job")} copied from ${from} to ${to}; ${from} is as it was\n`,
-    ...remarks,
+    ...remarks.map(([what, count]) => `${what}: ${count}\n`),
     named,
     `to go on with them: gearmand-ts --data-dir ${to}\n`,
   ].join("");
