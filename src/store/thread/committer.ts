@@ -56,9 +56,10 @@ export class Committer {
   }
 
   #store({ rows, moves, removals, reserve }: Batch): number[] {
+    // First, so that a job which takes the unique of one that is over finds it free.
+    this.#table.remove(removals);
     const refused = this.#table.insert(unpackRows(rows));
     for (const move of moves) this.#table.move(move);
-    this.#table.remove(removals);
     if (reserve > 0) this.#table.reserve(reserve);
     this.#logged += rows.byteLength + (moves.length + removals.length + 2) * PAGE;
     return refused;
