@@ -9,7 +9,7 @@ import { faults, mend } from "./faults.ts";
 
 vi.mock("node:fs", async (original) => (await import("./faults.ts")).faultyFs(await original()));
 
-const { CRASH_SEED, CRASH_SEEDS = "150" } = process.env;
+const { CRASH_SEED, CRASH_SEEDS = "100" } = process.env;
 
 /** What is written here is not about disks. */
 const SHM = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
