@@ -5,6 +5,7 @@ import { durabilityText } from "../store/durability.ts";
 import { addressText } from "../transport/address-text.ts";
 import type { BoundAddress } from "../transport/options.ts";
 import { inBackground, reportReady } from "./daemonize.ts";
+import { endAsItIs } from "./end-as-it-is.ts";
 import { setFileLimit } from "./file-limit.ts";
 import type { Values } from "./flags/table.ts";
 import { obeySignals } from "./obey-signals.ts";
@@ -73,13 +74,6 @@ const farewell = ({ log }: Traces, server: Server): void => {
   else log.lifecycle.info({ kept }, kept > 0 ? `stopped; jobs kept for the next start: ${kept}` : "stopped");
 };
 
-/** Nothing more may be written: exiting would close the database, and closing writes. */
-const endAsItIs = ({ log, removePidFile }: Traces): void => {
-  removePidFile();
-  log.flushSync();
-  process.kill(process.pid, "SIGKILL");
-};
-
 /** Runs the server until it has stopped. The order is gearmand's: who we are is settled before the first file is made. */
 export const serve = async (plan: Plan): Promise<void> => {
   const { values } = plan;
@@ -97,7 +91,9 @@ export const serve = async (plan: Plan): Promise<void> => {
   try {
     await server.closed;
   } catch {
-    return endAsItIs(traces);
+    traces.removePidFile();
+    traces.log.flushSync();
+    return endAsItIs();
   }
   farewell(traces, server);
   traces.removePidFile();

@@ -6,6 +6,7 @@ import { setImmediate } from "node:timers/promises";
 import { DEFAULT_TABLE } from "../../server/options.ts";
 import { DATABASE } from "../../store/thread/directory.ts";
 import { GearmandQueue, type QueueRow } from "../../store/tools/gearmand-queue.ts";
+import { endAsItIs, isFatal } from "../end-as-it-is.ts";
 import { docsPath, flagsHelp, helpColumns, helpPage } from "../flags-help.ts";
 import { Bars } from "../gearman/bars.ts";
 import { Outlet } from "../gearman/outlet.ts";
@@ -90,10 +91,16 @@ const look = async ({ directory }: Order, queue: GearmandQueue, account: Account
   for await (const { job } of chosen(queue, queue.ids(), there, account, step)) account.take(job);
 };
 
-const bring = async (order: Order, queue: GearmandQueue, account: Account, step: () => void): Promise<void> => {
+/** Returns the rows that are in the directory now. Nothing of it is in use any more. */
+const fill = async (
+  { directory, prefix }: Order,
+  queue: GearmandQueue,
+  account: Account,
+  step: () => void,
+): Promise<readonly number[]> => {
   const there = new Twins();
-  const target = await Target.open(order.directory, order.prefix, (job) => there.add(job));
-  try {
+  const target = await Target.open(directory, prefix, (job) => there.add(job));
+  const put = async (): Promise<readonly number[]> => {
     const done: number[] = [];
     for await (const { id, job, retries } of chosen(queue, queue.ids(), there, account, step)) {
       await target.put(job, retries);
@@ -101,12 +108,18 @@ const bring = async (order: Order, queue: GearmandQueue, account: Account, step:
       done.push(id);
     }
     await target.stored();
+    return done;
+  };
+  return put().finally(() => target.close());
+};
+
+const bring = async (order: Order, queue: GearmandQueue, account: Account, step: () => void): Promise<void> => {
+  try {
+    const done = await fill(order, queue, account, step);
     if (order.remove) queue.remove(done);
   } catch (error) {
     const again = `${order.file} is as it was; what is in ${order.directory} already, another import leaves out`;
     throw new Error(`${error instanceof Error ? error.message : error}: ${again}`, { cause: error });
-  } finally {
-    await target.close();
   }
 };
 
@@ -159,6 +172,7 @@ export const importQueue = async (tokens: readonly string[]): Promise<number> =>
     return await run(values, outlet, bars).finally(() => bars?.close());
   } catch (error) {
     process.stderr.write(`${PROGRAM}: ${error instanceof Error ? error.message : error}\n`);
+    if (isFatal(error)) endAsItIs();
     return EXIT_STATUS.failed.code;
   }
 };

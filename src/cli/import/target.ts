@@ -14,6 +14,8 @@ export class Target {
   readonly #store: Store;
   readonly #prefix: string;
   #waiting = 0;
+  #put = 0;
+  #kept = 0;
   #refused: StoreError | undefined;
 
   private constructor(directory: string, prefix: string) {
@@ -31,8 +33,10 @@ export class Target {
   /** Rejects with a StoreError when jobs could not be stored. */
   async put(job: JobSpecRecord, retries: number): Promise<void> {
     const record = { ...job, handle: `${this.#prefix}:${await this.#number()}`, retries, row: 0 };
+    this.#put++;
     this.#store.put(record, (error) => {
-      this.#refused ??= error;
+      if (error === undefined) this.#kept++;
+      else this.#refused ??= error;
     });
     this.#waiting += job.workload.byteLength + 100;
     if (this.#waiting > MOST) await this.stored();
@@ -41,11 +45,12 @@ export class Target {
   /** Settles when all that was put is on the disk. Rejects with a StoreError when some of it is not. */
   async stored(): Promise<void> {
     this.#waiting = 0;
-    const failed = this.#store.failed.then((error) => Promise.reject(error));
-    await Promise.race([this.#store.flush(), failed]);
+    await this.#store.flush();
     if (this.#refused !== undefined) throw this.#refused;
+    if (this.#kept < this.#put) throw new StoreError("fatal", `${this.#put - this.#kept} jobs are not stored`);
   }
 
+  /** Rejects with a StoreError when the store has failed. */
   async close(): Promise<void> {
     await this.#store.close();
   }
