@@ -1,16 +1,21 @@
 /** Check and dump. */
-import { mkdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, vi } from "vitest";
 import { openSqlite } from "../../src/store/thread/driver.ts";
+import { inTransaction } from "../../src/store/thread/jobs-database.ts";
+import { type Opening, openPlace } from "../../src/store/thread/opening.ts";
 import { check, type Findings } from "../../src/store/tools/check.ts";
 import { countRows, dump } from "../../src/store/tools/dump.ts";
 import { type JobLine, printedLine } from "../../src/store/tools/job-line.ts";
 import { openView } from "../../src/store/tools/view.ts";
 import { Folder } from "../support/folder.ts";
-import { aJob, overwrite, Queue, resultOf, stateOf } from "./support.ts";
+import { aJob, overwrite, Queue, resultOf, rowOf, stateOf } from "./support.ts";
 
-const { readOnly } = vi.hoisted(() => ({ readOnly: { path: "" } }));
+const { readOnly, meanwhile } = vi.hoisted(() => ({
+  readOnly: { path: "" },
+  meanwhile: { looked: () => {}, removing: () => {} },
+}));
 
 vi.mock("node:fs", async (original) => {
   const fs = await original<typeof import("node:fs")>();
@@ -18,7 +23,16 @@ vi.mock("node:fs", async (original) => {
     if (path === readOnly.path) throw Object.assign(new Error("EROFS: read-only file system"), { code: "EROFS" });
     fs.accessSync(path, mode);
   };
-  return { ...fs, accessSync };
+  const existsSync: typeof fs.existsSync = (path) => {
+    const exists = fs.existsSync(path);
+    if (String(path).endsWith("-wal")) meanwhile.looked();
+    return exists;
+  };
+  const rmSync: typeof fs.rmSync = (path, options) => {
+    if (/-(wal|shm)$/.test(String(path))) meanwhile.removing();
+    fs.rmSync(path, options);
+  };
+  return { ...fs, accessSync, existsSync, rmSync };
 });
 
 const NOW = 1_000;
@@ -239,4 +253,56 @@ it("a directory that cannot be written to is refused: SQLite could not look", as
   await using queue = new Queue();
   readOnly.path = queue.copy();
   expect(() => openView(readOnly.path)).toThrow(/cannot be written to: .*look at a copy/);
+});
+
+/** To be put into `meanwhile`: does something once. */
+const once = (work: () => void): (() => void) => {
+  let done = false;
+  return () => {
+    if (done) return;
+    done = true;
+    work();
+  };
+};
+
+/** A server starts on the directory and stores a job. */
+function startOn(directory: string): Opening {
+  const opening = openPlace({ kind: "directory", path: directory }, "off");
+  inTransaction(opening.db, () => opening.table.insert([rowOf(aJob(9))]));
+  return opening;
+}
+
+it("the log of a server that starts while the look begins stays", async () => {
+  await using queue = new Queue();
+  fill(queue);
+  queue.checkpoint();
+  const directory = queue.copy();
+  rmSync(join(directory, "jobs.sqlite-wal"), { force: true });
+  let server: Opening | undefined;
+  meanwhile.looked = once(() => {
+    server = startOn(directory);
+  });
+  expect(() => openView(directory)).toThrow(/is in use/);
+  expect(statSync(join(directory, "jobs.sqlite-wal")).size).toBeGreaterThan(0);
+  server?.db.close();
+});
+
+it("no server starts before a look has tidied up behind itself", async () => {
+  await using queue = new Queue();
+  fill(queue);
+  queue.checkpoint();
+  const directory = queue.copy();
+  rmSync(join(directory, "jobs.sqlite-wal"), { force: true });
+  const view = openView(directory);
+  const refusals: string[] = [];
+  meanwhile.removing = once(() => {
+    try {
+      startOn(directory).db.close();
+    } catch (error) {
+      refusals.push(String(error));
+    }
+  });
+  view.close();
+  expect(refusals).toEqual([expect.stringMatching(/another server uses it/)]);
+  expect(readdirSync(directory).filter((name) => name !== "ballast")).toEqual(["jobs.sqlite"]);
 });

@@ -36,28 +36,39 @@ export function openView(directory: string): View {
   const file = databaseIn(directory);
   refuseReadOnly(directory);
   if (isCutOff(file)) throw damaged(directory, new Error("it is empty, and its log is not"));
-  // No server makes the first; a look that was cut short may have left it.
-  const extra = [`${file}-shm`, ...(existsSync(`${file}-wal`) ? [] : [`${file}-wal`])];
-  const tidy = (): void => {
-    for (const path of extra) rmSync(path, { force: true });
-  };
+  const hadLog = existsSync(`${file}-wal`);
   try {
     const db = openSqlite(file, true);
-    const close = (): void => {
-      db.close();
-      tidy();
-    };
-    return { db, format: lockAndRead(db), close };
+    return { db, ...locked(db, () => tidy(file, hadLog)) };
   } catch (error) {
-    tidy();
     throw viewError(directory, error);
   }
 }
 
-/** A transaction holds the lock. */
-function lockAndRead(db: Sqlite): number {
-  db.exec("BEGIN");
-  return formatOf(db, MIGRATIONS.length);
+/** A transaction holds the lock. Without it nothing is tidied: the files may be those of a server that has just started. */
+function locked(db: Sqlite, tidy: () => void): Omit<View, "db"> {
+  try {
+    db.exec("BEGIN; SELECT 1 FROM sqlite_schema");
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  const close = (): void => {
+    tidy();
+    db.close();
+  };
+  try {
+    return { format: formatOf(db, MIGRATIONS.length), close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+/** No server makes an index. A log that has come meanwhile is SQLite's, and empty, unless a server was here before we had the lock. */
+function tidy(file: string, hadLog: boolean): void {
+  rmSync(`${file}-shm`, { force: true });
+  if (!hadLog && sizeOf(`${file}-wal`) === 0) rmSync(`${file}-wal`, { force: true });
 }
 
 function viewError(directory: string, error: unknown): StoreError {
@@ -85,8 +96,9 @@ function refuseReadOnly(directory: string): void {
 }
 
 /** SQLite deletes the log of an empty database unread. There can be none, unless the database was cut off: then no server runs on it. */
-const isCutOff = (file: string): boolean =>
-  statSync(file).size === 0 && (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
+const isCutOff = (file: string): boolean => sizeOf(file) === 0 && sizeOf(`${file}-wal`) > 0;
+
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
 /** Throws a StoreError when a server uses the directory now. Writes nothing, and holds nothing. */
 export function refuseInUse(directory: string): void {
