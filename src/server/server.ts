@@ -180,9 +180,9 @@ export class Server {
     () => this.#doors.close(),
     () => this.#hub.deliver(this.#hub.core.drain()),
     () => this.#runningJobsEnd(),
-    () => this.#store.flush(),
+    () => this.#store.flush().catch(() => {}), // a store that has failed has said so: see #fail
     () => this.#closeSessions(),
-    () => this.#store.close(),
+    () => this.#store.close().catch(() => {}),
     () => this.#ticker.stop(),
     () => this.#sweeper.stop(),
   ];

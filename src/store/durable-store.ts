@@ -1,16 +1,17 @@
 /**
- * The main thread's half of a store. What is asked in a turn of the event loop goes to the storage thread as one commit when the turn
- * ends; one commit is in flight, and meanwhile the next one gathers.
+ * The main thread's half of a store.
  *
- *     new  --recover()--> open --close()--> closed
- *     open --no room for new jobs--> refusing: puts are refused, the rest is stored; every second it is asked again --room--> open
- *     any  --the thread failed--> failed: nothing settles any more
- *
- * When there is no room for the rest either, it waits for the next time that it is asked.
+ *     new      --recover()--> open
+ *     open     --no room for new jobs--> refusing: puts are refused, the rest is stored as far as there is room for it; every second it
+ *                is asked again
+ *     refusing --room--> open
+ *     any      --close()--> closed
+ *     any      --the thread failed--> failed
  */
 import type { JobRecord } from "../core/job.ts";
-import { Conditions, deferred } from "../lib/waiting.ts";
-import { Changes, type Put, type Taken } from "./changes.ts";
+import { deferred } from "../lib/waiting.ts";
+import type { Put, Taken } from "./changes.ts";
+import { Commits } from "./commits.ts";
 import type { StoredDurability } from "./durability.ts";
 import type { Committed, Opened, Place } from "./messages.ts";
 import { Numbers } from "./numbers.ts";
@@ -23,6 +24,8 @@ import { StoreError } from "./store-error.ts";
 /** How often it is asked whether there is room again, milliseconds. */
 const ASK_AGAIN = 1000;
 
+type Restore = (jobs: readonly JobRecord[]) => void;
+
 export class DurableStore implements Store {
   readonly durability: StoredDurability;
   readonly failed: Promise<StoreError>;
@@ -30,15 +33,12 @@ export class DurableStore implements Store {
   readonly #start: () => Thread;
   readonly #fail: (error: StoreError) => void;
   readonly #stats: StoreStats = { ...NO_STATS };
+  readonly #commits: Commits = new Commits((taken, answer) => this.#committed(taken, answer));
   readonly #numbers: Numbers = new Numbers((upTo) => this.#reserve(upTo));
-  readonly #changes: Changes = new Changes();
-  readonly #idle: Conditions = new Conditions();
+  #state: "new" | "open" | "refusing" | "closed" | "failed" = "new";
   #thread: StorageThread | undefined;
-  #recovering: Promise<unknown> = Promise.resolve();
+  #recovering: Promise<readonly string[]> = Promise.resolve([]);
   #lastRow = 0;
-  #state: "open" | "refusing" | "failed" = "open";
-  #inFlight: Taken | undefined;
-  #scheduled = false;
   #askAgain: NodeJS.Timeout | undefined;
 
   constructor(place: Place, durability: StoredDurability, start: () => Thread = startThread) {
@@ -51,28 +51,12 @@ export class DurableStore implements Store {
   }
 
   get stats(): StoreStats {
-    const waiting = this.#changes.size + (this.#inFlight?.puts.length ?? 0);
-    return { ...this.#stats, waiting, noSpace: this.#state === "refusing" ? 1 : 0 };
+    return { ...this.#stats, waiting: this.#commits.waiting, noSpace: this.#state === "refusing" ? 1 : 0 };
   }
 
-  async recover(restore: (jobs: readonly JobRecord[]) => void): Promise<readonly string[]> {
-    const thread = new StorageThread(this.#start(), (error) => this.#failNow(error));
-    const take = (rows: Uint8Array): void => {
-      const jobs = unpackRows(rows).map(({ row, retries, record }) => readRecord(record, row, retries));
-      this.#stats.recovered += jobs.length;
-      restore(jobs);
-    };
-    try {
-      const opening = thread.open(this.#place, this.durability, take);
-      this.#recovering = opening.catch(() => {});
-      const opened = await opening;
-      this.#thread = thread;
-      this.#opened(opened);
-      return opened.damaged;
-    } catch (error) {
-      await thread.end();
-      throw error;
-    }
+  recover(restore: Restore): Promise<readonly string[]> {
+    this.#recovering = this.#recover(restore);
+    return this.#recovering;
   }
 
   nextNumber(): number | undefined {
@@ -82,8 +66,8 @@ export class DurableStore implements Store {
   put(job: JobRecord, settled: Settled): void {
     if (this.#state === "refusing") return this.#refuse(settled, noSpace());
     job.row = ++this.#lastRow;
-    this.#changes.put(job, settled);
-    this.#schedule();
+    this.#commits.changes.put(job, settled);
+    this.#commits.schedule();
   }
 
   retried(job: JobRecord): void {
@@ -96,30 +80,46 @@ export class DurableStore implements Store {
   }
 
   remove({ row }: JobRecord): void {
-    this.#changes.remove(row)?.settled();
-    this.#schedule();
+    this.#commits.changes.remove(row)?.settled();
+    this.#commits.schedule();
   }
 
   barrier(settled: () => void): void {
-    if (!this.#changes.empty || this.#state === "failed") this.#changes.barrier(settled);
-    else if (this.#inFlight === undefined) settled();
-    else this.#inFlight.barriers.push(settled);
+    this.#commits.barrier(settled);
   }
 
-  async flush(): Promise<void> {
-    await this.#idle.until(() => this.#quiet);
+  flush(): Promise<void> {
+    return this.#commits.quiet();
   }
 
   async close(): Promise<void> {
-    await this.#recovering;
+    await this.#recovering.catch(() => {}); // whoever asked for it has been told
     await this.flush();
     clearTimeout(this.#askAgain);
-    if (this.#state !== "failed") await this.#thread?.close();
+    const thread = this.#thread;
+    this.#thread = undefined;
+    this.#state = "closed";
+    await thread?.close();
   }
 
-  /** The thread does nothing for us, and is not about to. */
-  get #quiet(): boolean {
-    return this.#state === "failed" || (this.#inFlight === undefined && !this.#scheduled);
+  async #recover(restore: Restore): Promise<readonly string[]> {
+    const thread = new StorageThread(this.#start(), (error) => this.#failNow(error));
+    try {
+      const opened = await thread.open(this.#place, this.durability, (rows) => this.#restore(rows, restore));
+      this.#thread = thread;
+      this.#opened(opened);
+      this.#commits.begin(thread);
+      return opened.damaged;
+    } catch (error) {
+      await thread.end();
+      throw error;
+    }
+  }
+
+  #restore(rows: Uint8Array, restore: Restore): void {
+    const jobs = unpackRows(rows).map(({ row, retries, record }) => readRecord(record, row, retries));
+    this.#stats.recovered += jobs.length;
+    restore(jobs);
   }
 
   #opened({ lastRow, numbers, dead, damaged, space }: Opened): void {
@@ -131,55 +131,32 @@ export class DurableStore implements Store {
   }
 
   #move(job: JobRecord, dead: boolean): void {
-    this.#changes.move({ row: job.row, place: ++this.#lastRow, retries: job.retries, dead });
-    this.#schedule();
+    this.#commits.changes.move({ row: job.row, place: ++this.#lastRow, retries: job.retries, dead });
+    this.#commits.schedule();
   }
 
   #reserve(upTo: number): void {
-    this.#changes.reserve(upTo);
-    this.#schedule();
-  }
-
-  #schedule(): void {
-    if (this.#scheduled || this.#inFlight !== undefined) return;
-    this.#scheduled = true;
-    setImmediate(() => {
-      this.#scheduled = false;
-      if (!this.#changes.empty) this.#commit();
-      this.#idle.check();
-    });
-  }
-
-  #commit(): void {
-    if (this.#thread === undefined || this.#inFlight !== undefined || this.#state === "failed") return;
-    const taken = this.#changes.take();
-    this.#inFlight = taken;
-    this.#thread.commit(taken.batch).then(
-      (result) => this.#committed(taken, result),
-      (error: StoreError) => this.#failNow(error),
-    );
+    this.#commits.changes.reserve(upTo);
+    this.#commits.schedule();
   }
 
   #committed(taken: Taken, { refused, changed, space }: Committed): void {
-    this.#inFlight = undefined;
-    this.#stats.commits++;
     this.#setSpace(space);
     this.#settle(taken.puts, refused);
     if (changed) this.#changed(taken);
     else this.#notChanged(taken);
-    this.#idle.check();
   }
 
   #changed({ batch, barriers }: Taken): void {
+    this.#stats.commits++;
     this.#numbers.reserved(batch.reserve);
     for (const settled of barriers) settled();
-    if (!this.#changes.empty) this.#commit();
   }
 
   /** There is room for nothing: what waits need not be tried now. */
   #notChanged(taken: Taken): void {
-    this.#settle(this.#changes.takePuts(Number.POSITIVE_INFINITY), "all");
-    this.#changes.giveBack(taken);
+    this.#settle(this.#commits.changes.takePuts(Number.POSITIVE_INFINITY), "all");
+    this.#commits.changes.giveBack(taken);
   }
 
   #settle(puts: readonly Put[], refused: Committed["refused"]): void {
@@ -203,15 +180,14 @@ export class DurableStore implements Store {
   #setSpace(space: boolean): void {
     this.#state = space ? "open" : "refusing";
     clearTimeout(this.#askAgain);
-    if (!space) this.#askAgain = setTimeout(() => this.#commit(), ASK_AGAIN);
+    if (!space) this.#askAgain = setTimeout(() => this.#commits.commit(), ASK_AGAIN);
   }
 
   #failNow(error: StoreError): void {
-    if (this.#state === "failed") return;
     this.#state = "failed";
     clearTimeout(this.#askAgain);
+    this.#commits.fail(error);
     this.#fail(error);
-    this.#idle.check();
   }
 }
 

@@ -16,6 +16,7 @@ export class ShutdownStore implements Store {
   /** By row, in the order they are to run. */
   readonly #jobs: Map<number, JobRecord> = new Map();
   readonly #dead: JobRecord[] = [];
+  #recovering: Promise<readonly string[]> = Promise.resolve([]);
   #lastRow = 0;
 
   /** @param store open to nobody else */
@@ -31,7 +32,12 @@ export class ShutdownStore implements Store {
     return { ...stats, dead: stats.dead + this.#dead.length };
   }
 
-  async recover(restore: (jobs: readonly JobRecord[]) => void): Promise<readonly string[]> {
+  recover(restore: (jobs: readonly JobRecord[]) => void): Promise<readonly string[]> {
+    this.#recovering = this.#recover(restore);
+    return this.#recovering;
+  }
+
+  async #recover(restore: (jobs: readonly JobRecord[]) => void): Promise<readonly string[]> {
     const damaged = await this.#store.recover((jobs) => {
       for (const job of jobs) this.#keep(job);
       restore(jobs);
@@ -74,6 +80,7 @@ export class ShutdownStore implements Store {
   }
 
   async close(): Promise<void> {
+    await this.#recovering.catch(() => {}); // whoever asked for it has been told
     let lost = 0;
     const settled: Settled = (error) => {
       if (error !== undefined) lost++;

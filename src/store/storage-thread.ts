@@ -19,7 +19,12 @@ export const startThread = (): Thread => new Worker(new URL("./thread/main.js", 
 
 type Waiting = { readonly resolve: (answer: Answer) => void; readonly reject: (error: StoreError) => void };
 
-/** Asks the storage thread, one question at a time. */
+/**
+ * Asks the storage thread, one question at a time.
+ *
+ *     silent --a question--> waiting --its answer--> silent
+ *     any    --closed, or it has failed--> closed: no question is asked any more
+ */
 export class StorageThread {
   readonly #thread: Thread;
   readonly #failed: (error: StoreError) => void;
@@ -64,10 +69,18 @@ export class StorageThread {
   }
 
   #ask(question: Question, transfer: ArrayBuffer[] = []): Promise<Answer> {
+    if (this.#waiting !== undefined) throw new StoreError("fatal", "the storage thread was asked two things at once");
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
       this.#thread.postMessage(question, transfer);
     });
+  }
+
+  /** Who waits for the answer to the open question. */
+  #settle(): Waiting | undefined {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    return waiting;
   }
 
   #hear(answer: Answer): void {
@@ -75,7 +88,7 @@ export class StorageThread {
     else if (answer.tell === "failed") this.#fail(new StoreError(answer.kind, answer.message));
     else {
       this.#closed = answer.tell === "closed";
-      this.#waiting?.resolve(answer);
+      this.#settle()?.resolve(answer);
     }
   }
 
@@ -97,7 +110,7 @@ export class StorageThread {
   #fail(error: StoreError): void {
     this.#closed = true;
     this.#thread.unref();
-    this.#waiting?.reject(error);
+    this.#settle()?.reject(error);
     if (error.kind !== "open") this.#failed(error);
   }
 }

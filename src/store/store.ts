@@ -9,7 +9,7 @@ export const STORE_FIGURES = {
   dead: "jobs kept whose retries are spent: never offered",
   commits: "commits",
   waiting: "changes that wait for a commit",
-  refused: "background jobs refused because there was no room for them",
+  refused: "background jobs that could not be stored, most for want of room",
   noSpace: "1 while there is no room for new jobs, else 0",
 } as const;
 
@@ -44,9 +44,9 @@ export interface Store {
   bury(job: JobRecord): void;
   /** Settles when all that was asked before is stored. */
   barrier(settled: () => void): void;
-  /** Ends when everything before is stored as far as it can be, and every `put` has settled. */
+  /** Ends when everything before is stored as far as there is room, and every `put` has settled. Rejects when the store has failed. */
   flush(): Promise<void>;
-  /** Ends the store: nothing is asked of it afterwards. */
+  /** Ends the store, after a flush: nothing is asked of it afterwards. Rejects when the store has failed. */
   close(): Promise<void>;
 }
 

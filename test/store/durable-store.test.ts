@@ -283,7 +283,7 @@ test.each(FAILURES)(
     const bench = await new Bench().open();
     await bench.inFlight();
     bench.barrier("barrier");
-    const flushed = bench.store.flush();
+    const flushed = expect(bench.store.flush()).rejects.toMatchObject({ kind: "fatal", message });
     fail(bench.thread);
     fail(bench.thread);
     expect(await bench.store.failed).toMatchObject({ name: "StoreError", kind: "fatal", message });
@@ -291,7 +291,7 @@ test.each(FAILURES)(
     bench.put();
     bench.barrier("barrier");
     await turn();
-    await bench.store.close();
+    await expect(bench.store.close()).rejects.toMatchObject({ kind: "fatal", message });
     expect(bench.thread.referenced).toBe(false);
     expect(bench.said).toEqual([]);
   },

@@ -34,6 +34,9 @@ function failing(start: string, error: Error, times = Number.POSITIVE_INFINITY):
   faults.sql = (sql) => (sql.startsWith(start) && left-- > 0 ? error : undefined);
 }
 
+const systemError = (code: string): Error => Object.assign(new Error(code), { code });
+const noRoom = (): Error => systemError("ENOSPC");
+
 /** The disk has so much room, in reserves. */
 const room = (reserves: number): void => {
   faults.disk = { size: 8 * RESERVE, free: reserves * RESERVE };
@@ -98,11 +101,11 @@ test.each(["PRAGMA wal_checkpoint", "DELETE", "UPDATE"])(
 test("the reserve cannot be made again: new jobs are refused until it can", async () => {
   await using shop = await openShop();
   failing("INSERT", FULL, 1);
-  faults.file = (call) => (call === "write" ? new Error("ENOSPC") : undefined);
+  faults.file = (call) => (call === "write" ? noRoom() : undefined);
   await shop.putAll(1);
   expect(shop.store.stats.noSpace).toBe(1);
   expect(shop.size("ballast")).toBe(undefined);
-  faults.file = (call, path) => (call === "open" && String(path).endsWith("ballast") ? new Error("ENOSPC") : undefined);
+  faults.file = (call, path) => (call === "open" && String(path).endsWith("ballast") ? noRoom() : undefined);
   await shop.askAgain();
   expect(shop.store.stats.noSpace).toBe(1);
   faults.file = () => undefined;
@@ -111,6 +114,35 @@ test("the reserve cannot be made again: new jobs are refused until it can", asyn
   await shop.putAll(1);
   expect(shop.take()).toEqual(["H:1 space", "H:2 stored"]);
   await shop.store.close();
+});
+
+test("the ballast cannot be made for another reason than room: the disk has failed", async () => {
+  await using shop = await openShop();
+  failing("INSERT", FULL, 1);
+  faults.file = (call) => (call === "write" ? systemError("EIO") : undefined);
+  await shop.putAll(1);
+  expect(await shop.store.failed).toMatchObject({ kind: "fatal" });
+});
+
+test("while the disk is full, what makes room comes before what needs some", async () => {
+  await using shop = await openShop();
+  const jobs = await shop.putAll(200);
+  const asked: string[] = [];
+  let full = true;
+  faults.sql = (sql) => {
+    if (sql.startsWith("INSERT INTO job")) return FULL;
+    if (/^(DELETE|UPDATE)/.test(sql)) asked.push(sql.slice(0, 6));
+    return sql.startsWith("UPDATE job") && full ? FULL : undefined;
+  };
+  for (const job of jobs.slice(0, 100)) shop.store.retried({ ...job, retries: 1 });
+  for (const job of jobs.slice(100)) shop.store.remove(job);
+  await shop.putAll(1);
+  expect(asked.slice(0, 201)).toEqual([...Array(200).fill("DELETE"), "UPDATE"]); // a hundred of them when it was tried whole
+  full = false;
+  faults.disk = { ...faults.disk, free: 4 * RESERVE };
+  await shop.askAgain();
+  expect(await shop.kept()).toHaveLength(100);
+  expect(shop.restored.every(({ retries }) => retries === 1)).toBe(true);
 });
 
 test("little room left: new jobs are refused before the disk is full, until there is some more", async () => {
@@ -193,7 +225,7 @@ test.each(FATAL)("an error of the disk when %s: nothing is said any more", async
   else await shop.putAll(count);
   expect(await shop.store.failed).toMatchObject({ kind: "fatal" });
   expect(shop.take()).toEqual([]);
-  await shop.store.close();
+  await expect(shop.store.close()).rejects.toMatchObject({ kind: "fatal" });
 });
 
 test.each(["PRAGMA wal_checkpoint", "DELETE"])("an error of the disk while it is full, at %s", async (statement) => {

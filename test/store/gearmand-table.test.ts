@@ -264,7 +264,7 @@ describe("what the disk says", () => {
     await using bench = new Bench();
     await bench.open();
     faults.sql = (sql) => (sql.includes(`INTO "${TABLE}" (rowid`) ? IO_ERROR : undefined);
-    void bench.put({});
+    await expect(bench.put({})).rejects.toMatchObject({ kind: "fatal" });
     expect(await bench.store.failed).toMatchObject({ kind: "fatal" });
   });
 });

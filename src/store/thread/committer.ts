@@ -1,42 +1,45 @@
 /**
  * One batch after the other, each in one commit.
  *
- *     normal --the disk is full--> in need: the reserve is given up; only what makes room is stored, in small commits
- *     in need --the reserve is whole again--> normal
+ *     normal --the disk is full--> in need: the ballast is given up; only what makes room is stored, in small commits
+ *     in need --the ballast is there again--> normal
  */
-
+import type { StoredDurability } from "../durability.ts";
 import type { Batch, Committed } from "../messages.ts";
 import { unpackRows } from "../rows.ts";
+import type { Ballast } from "./ballast.ts";
 import { kindOf, type Sqlite } from "./driver.ts";
-import { checkpoint, inTransaction } from "./jobs-database.ts";
-import type { Reserve } from "./reserve.ts";
+import { checkpoint, inTransaction, setDurability } from "./jobs-database.ts";
+import type { Opening } from "./opening.ts";
 import type { JobTable } from "./table.ts";
 
-/** What a changed row costs in the log at the most, bytes: its page. */
 const PAGE = 4096;
 
-/** Rows removed by one commit while the disk is full. */
+/** Rows changed by one commit while the disk is full. */
 const FEW = 64;
+
+const NOTHING: Batch = { rows: new Uint8Array(), moves: [], removals: [], reserve: 0 };
 
 export class Committer {
   readonly #db: Sqlite;
   readonly #table: JobTable;
-  readonly #reserve: Reserve;
-  /** Bytes written to the log since it was last copied into the database; guessed, rather too many. */
+  readonly #ballast: Ballast;
+  readonly #durability: StoredDurability;
+  /** Bytes written to the log since it was last copied into the database: a guess, rather too many. */
   #logged = 0;
 
-  constructor(db: Sqlite, table: JobTable, reserve: Reserve) {
+  constructor({ db, table, ballast, durability }: Omit<Opening, "reserved">) {
     this.#db = db;
     this.#table = table;
-    this.#reserve = reserve;
+    this.#ballast = ballast;
+    this.#durability = durability;
   }
 
   /** Throws what the store cannot go on after. */
   commit(batch: Batch): Committed {
-    if (this.#reserve.spent) return this.#commitInNeed(batch);
+    if (this.#ballast.spent) return this.#commitInNeed(batch);
     try {
-      const refused = inTransaction(this.#db, () => this.#store(batch));
-      return this.#committed(refused, true);
+      return this.#committed(this.#commitWhole(batch), true);
     } catch (error) {
       if (kindOf(error) !== "space") throw error;
       return this.#commitInNeed(batch);
@@ -45,45 +48,60 @@ export class Committer {
 
   /** To be called after a commit was told: copies the log into the database when it has grown. */
   tidy(): void {
-    if (this.#logged < this.#reserve.size) return;
+    if (this.#logged < this.#ballast.size) return;
     try {
       checkpoint(this.#db, "PASSIVE");
       this.#logged = 0;
     } catch (error) {
       if (kindOf(error) !== "space") throw error;
-      this.#reserve.spend();
+      this.#ballast.spend();
+    }
+  }
+
+  /** Returns the rows that could not be stored though the others are. */
+  #commitWhole(batch: Batch): number[] {
+    if (batch.reserve === 0 || this.#durability === "full") return inTransaction(this.#db, () => this.#store(batch));
+    // Numbers that were reserved must not be given again, whatever else a power cut takes.
+    setDurability(this.#db, "full");
+    try {
+      return inTransaction(this.#db, () => this.#store(batch));
+    } finally {
+      setDurability(this.#db, this.#durability);
     }
   }
 
   #store({ rows, moves, removals, reserve }: Batch): number[] {
+    const added = unpackRows(rows);
     // First, so that a job which takes the unique of one that is over finds it free.
     this.#table.remove(removals);
-    const refused = this.#table.insert(unpackRows(rows));
+    const refused = this.#table.insert(added);
     for (const move of moves) this.#table.move(move);
     if (reserve > 0) this.#table.reserve(reserve);
-    this.#logged += rows.byteLength + (moves.length + removals.length + 2) * PAGE;
+    const touched = (this.#table.pagesPerRow - 1) * added.length + this.#table.pagesPerRow * removals.length;
+    this.#logged += rows.byteLength + (touched + 2 * moves.length + 2) * PAGE;
     return refused;
   }
 
-  /** Refuses new rows, stores the rest, and then tries to get the reserve back. */
+  /** Refuses new rows, stores the rest, and then tries to get the ballast back. */
   #commitInNeed(batch: Batch): Committed {
-    this.#reserve.spend();
+    this.#ballast.spend();
     const changed = this.#madeRoom(batch);
-    if (changed) this.#reserve.restore();
+    if (changed) this.#ballast.restore();
     return this.#committed("all", changed);
   }
 
   #committed(refused: Committed["refused"], changed: boolean): Committed {
-    return { tell: "committed", refused, changed, space: this.#reserve.space };
+    return { tell: "committed", refused, changed, space: this.#ballast.space };
   }
 
-  /** False: there is no room even for that. It may be asked for again. */
-  #madeRoom({ moves, removals, reserve }: Batch): boolean {
+  /** False: there is no room even for that. It may be asked for again: what was stored of it is stored. */
+  #madeRoom(batch: Batch): boolean {
     try {
-      checkpoint(this.#db, "TRUNCATE");
-      this.#storeFew({ rows: new Uint8Array(), moves, removals: [], reserve });
-      for (let at = 0; at < removals.length; at += FEW)
-        this.#storeFew({ rows: new Uint8Array(), moves: [], removals: removals.slice(at, at + FEW), reserve: 0 });
+      this.#emptyLog();
+      for (const piece of piecesOf(batch)) {
+        this.#commitWhole(piece);
+        this.#emptyLog();
+      }
       return true;
     } catch (error) {
       if (kindOf(error) !== "space") throw error;
@@ -91,10 +109,15 @@ export class Committer {
     }
   }
 
-  #storeFew(batch: Batch): void {
-    if (batch.moves.length + batch.removals.length + batch.reserve === 0) return;
-    inTransaction(this.#db, () => this.#store(batch));
+  #emptyLog(): void {
     checkpoint(this.#db, "TRUNCATE");
     this.#logged = 0;
   }
+}
+
+/** What makes room comes first: the rest may need it. */
+function* piecesOf({ moves, removals, reserve }: Batch): Generator<Batch> {
+  for (let at = 0; at < removals.length; at += FEW) yield { ...NOTHING, removals: removals.slice(at, at + FEW) };
+  for (let at = 0; at < moves.length; at += FEW) yield { ...NOTHING, moves: moves.slice(at, at + FEW) };
+  if (reserve > 0) yield { ...NOTHING, reserve };
 }

@@ -11,6 +11,8 @@ const TOGETHER = 16;
 
 /** The jobs of a data directory. */
 export class DirectoryTable implements JobTable {
+  /** New rows stand side by side; removed ones may be anywhere. */
+  readonly pagesPerRow = 1;
   readonly #db: Sqlite;
   readonly #insertOne: Statement;
   readonly #insertMany: Statement;

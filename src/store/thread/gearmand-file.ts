@@ -1,15 +1,14 @@
 /** A file of gearmand's, lent to us: it is to be given back as gearmand leaves it, without a log beside it. */
 import { rmSync } from "node:fs";
-import type { StoredDurability } from "../durability.ts";
 import { StoreError } from "../store-error.ts";
 import { codeOf, kindOf, SQLITE, type Sqlite, textOf } from "./driver.ts";
 import { holderOf } from "./gearmand-holders.ts";
 import { openJobs } from "./jobs-database.ts";
 
 /** Opens the file for this process alone. Throws a StoreError that says what to do. */
-export function openGearmandFile(file: string, durability: StoredDurability): Sqlite {
+export function openGearmandFile(file: string): Sqlite {
   refuseHeld(file);
-  return lent(openJobs(file, durability), ballastOf(file));
+  return lent(openJobs(file), ballastOf(file));
 }
 
 export const ballastOf = (file: string): string => `${file}-ballast`;

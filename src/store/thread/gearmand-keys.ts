@@ -29,6 +29,8 @@ export function uniqueOf(key: string): string {
   return UNIQUES[kind] ?? key;
 }
 
+/** Whether we made the key, for that row. */
+export const isOurs = (key: string, row: number): boolean => OURS.exec(key)?.groups?.["row"] === String(row);
+
 /** Whether a job with that unique may stand in that row under that key. */
-export const fits = (key: string, unique: string, row: number): boolean =>
-  key === unique || OURS.exec(key)?.groups?.["row"] === String(row);
+export const fits = (key: string, unique: string, row: number): boolean => key === unique || isOurs(key, row);

@@ -4,7 +4,7 @@ import { PRIORITIES } from "../../core/types.ts";
 import { readRecord } from "../record.ts";
 import type { Row } from "../rows.ts";
 import { checksum } from "./checksum.ts";
-import { fits, uniqueOf } from "./gearmand-keys.ts";
+import { fits, isOurs, uniqueOf } from "./gearmand-keys.ts";
 import type { TableNames } from "./gearmand-schema.ts";
 
 /** As {@link selectPairs} gives it. */
@@ -33,9 +33,27 @@ export const idOf = ({ id }: Pair): number => Number(id);
 
 export const keyText = ({ key }: Pair): string => textOf(key);
 
-/** Whether what we know is of that row: else somebody else has written it. */
-export function isKnown({ id, key, fn, record }: Pair): boolean {
-  const job = record === null ? undefined : readable(bufferOf(record));
+/** Tells whether a row of the table has those names. */
+export type Finder = (unique: string, fn: string) => boolean;
+
+/**
+ * What came of a row: it is as we know it, as far as its names tell; somebody else has written it; or it, or what we know of it, is damaged,
+ * and both are to stay.
+ */
+export function originOf(pair: Pair, find: Finder): "ours" | "strange" | "damaged" {
+  const { record, key } = pair;
+  const id = idOf(pair);
+  if (id >= HIGHEST) return "damaged";
+  if (record === null) return "strange";
+  if (isKnown(pair)) return "ours";
+  const job = readable(bufferOf(record));
+  // Row ids can come to other jobs, in a dump: then what we know is of another row, which is there, too.
+  return job === undefined || isOurs(textOf(key), id) || !find(job.unique, job.function) ? "damaged" : "strange";
+}
+
+/** Whether what we know is of that row. */
+function isKnown({ id, key, fn, record }: Pair): boolean {
+  const job = readable(bufferOf(record));
   return job !== undefined && job.function === textOf(fn) && fits(textOf(key), job.unique, Number(id));
 }
 

@@ -15,6 +15,8 @@ const bytesOf = (text: string): Buffer => Buffer.from(text, "latin1");
 
 /** The jobs of a table of gearmand's. A job's row number is the id of its row there. */
 export class GearmandTable implements JobTable {
+  /** Its index by unique has rows anywhere, and so may the tables beside it. */
+  readonly pagesPerRow = 4;
   readonly #db: Sqlite;
   readonly #names: TableNames;
   /** Keys that we make up differ from those of earlier starts. */

@@ -6,15 +6,19 @@ import { codeOf, openSqlite, SQLITE, type Sqlite, textOf } from "./driver.ts";
 /** A log that has grown beyond it is cut to it when it is begun again, bytes. */
 const LOG_LIMIT = 16 * 1024 * 1024;
 
-/** Opens the database for this process alone, until it ends. Throws a StoreError that says what to do. */
-export function openJobs(file: string, durability: StoredDurability): Sqlite {
+/** From now on commits are as safe as the mode says. */
+export const setDurability = (db: Sqlite, durability: StoredDurability): void =>
+  db.exec(`PRAGMA synchronous=${DURABILITIES[durability].synchronous}`);
+
+/** Opens the database for this process alone, until it ends, in the safest mode. Throws a StoreError that says what to do. */
+export function openJobs(file: string): Sqlite {
   try {
     checkLog(file);
     const db = openSqlite(file);
     // The lock is taken with the first transaction and held; the index of the log is then in memory, not in a file.
     db.exec("PRAGMA locking_mode=EXCLUSIVE; PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL");
     // Checkpoints are made by hand: those that SQLite makes hide their errors (a failed sync among them).
-    db.exec(`PRAGMA synchronous=${DURABILITIES[durability].synchronous}; PRAGMA wal_autocheckpoint=0`);
+    db.exec("PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0");
     db.exec(`PRAGMA journal_size_limit=${LOG_LIMIT}`);
     return db;
   } catch (error) {

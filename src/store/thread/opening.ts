@@ -3,14 +3,14 @@ import type { StoredDurability } from "../durability.ts";
 import type { Place } from "../messages.ts";
 import { BLOCK } from "../numbers.ts";
 import { StoreError } from "../store-error.ts";
+import { Ballast } from "./ballast.ts";
 import { BALLAST, prepareDirectory } from "./directory.ts";
 import { DirectoryTable } from "./directory-table.ts";
 import { kindOf, type Sqlite } from "./driver.ts";
 import { ballastOf, fileError, openGearmandFile } from "./gearmand-file.ts";
 import { namesOf, prepareTables, type TableNames } from "./gearmand-schema.ts";
 import { GearmandTable } from "./gearmand-table.ts";
-import { checkStructure, inTransaction, openError, openJobs } from "./jobs-database.ts";
-import { Reserve } from "./reserve.ts";
+import { checkStructure, inTransaction, openError, openJobs, setDurability } from "./jobs-database.ts";
 import { migrate } from "./schema.ts";
 import type { JobTable } from "./table.ts";
 
@@ -19,8 +19,9 @@ type TablePlace = Extract<Place, { kind: "table" }>;
 /** A store that is open. */
 export interface Opening {
   readonly db: Sqlite;
+  readonly durability: StoredDurability;
   readonly table: JobTable;
-  readonly reserve: Reserve;
+  readonly ballast: Ballast;
   /** The last number of a handle that was reserved before. */
   readonly reserved: number;
 }
@@ -32,9 +33,9 @@ export function openPlace(place: Place, durability: StoredDurability): Opening {
 
 function openDirectory(path: string, durability: StoredDurability): Opening {
   try {
-    const db = openJobs(prepareDirectory(path), durability);
+    const db = openJobs(prepareDirectory(path));
     checkStructure(db);
-    return opened(db, join(path, BALLAST), () => begin(db));
+    return opened(db, durability, join(path, BALLAST), () => begin(db));
   } catch (error) {
     const { message } = openError(error);
     throw new StoreError("open", `Could not open the data directory ${path}: ${message}`, error);
@@ -43,17 +44,25 @@ function openDirectory(path: string, durability: StoredDurability): Opening {
 
 function openTable({ path, table, handlePrefix }: TablePlace, durability: StoredDurability): Opening {
   try {
-    const db = openGearmandFile(path, durability);
+    const db = openGearmandFile(path);
     checkStructure(db);
-    return opened(db, ballastOf(path), () => beginTable(db, namesOf(table), handlePrefix));
+    return opened(db, durability, ballastOf(path), () => beginTable(db, namesOf(table), handlePrefix));
   } catch (error) {
     throw new StoreError("open", `Could not open the queue ${path}: ${fileError(error)}`, error);
   }
 }
 
-function opened(db: Sqlite, ballast: string, begin: () => Pick<Opening, "table" | "reserved">): Opening {
-  const reserve = new Reserve(ballast, () => performance.now());
-  return { db, reserve, ...withRoom(reserve, () => inTransaction(db, begin)) };
+/** Begins in the safest mode: the numbers that are reserved here must not be given again, whatever is lost later. */
+function opened(
+  db: Sqlite,
+  durability: StoredDurability,
+  ballast: string,
+  begin: () => Pick<Opening, "table" | "reserved">,
+): Opening {
+  const room = new Ballast(ballast, () => performance.now());
+  const begun = withRoom(room, () => inTransaction(db, begin));
+  setDurability(db, durability);
+  return { db, durability, ballast: room, ...begun };
 }
 
 function begin(db: Sqlite): Pick<Opening, "table" | "reserved"> {
@@ -74,13 +83,13 @@ function withNumbers(table: JobTable, use: (after: number) => number): Pick<Open
   return { table, reserved };
 }
 
-/** On a full disk the reserve is for this. */
-function withRoom<T>(reserve: Reserve, work: () => T): T {
+/** On a full disk the ballast is for this. */
+function withRoom<T>(ballast: Ballast, work: () => T): T {
   try {
     return work();
   } catch (error) {
     if (kindOf(error) !== "space") throw error;
-    reserve.spend();
+    ballast.spend();
     return work();
   }
 }

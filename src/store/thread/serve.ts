@@ -19,6 +19,7 @@ export function serve(port: MessagePort): void {
   const tell = (answer: Answer, transfer: readonly ArrayBuffer[] = []): void => port.postMessage(answer, [...transfer]);
   const fail = (error: unknown): void => {
     failed = true;
+    storage?.stop();
     tell({ tell: "failed", kind: kindOf(error), message: textOf(error) });
   };
   const opened = (): Storage => {

@@ -16,18 +16,18 @@ export class Storage {
   /** @param failed told of errors that the store cannot go on after */
   constructor(opening: Opening, failed: (error: unknown) => void) {
     this.#opening = opening;
-    this.#committer = new Committer(opening.db, opening.table, opening.reserve);
+    this.#committer = new Committer(opening);
     this.#housekeeper = new Housekeeper(opening.db, failed);
   }
 
   /** Hands over all jobs, packed, in the order they are to run. */
   load(send: (rows: Buffer) => void): Opened {
-    const { table, reserve, reserved } = this.#opening;
+    const { table, ballast, reserved } = this.#opening;
     try {
       const inventory = table.load((rows) => send(packRows(rows)));
-      reserve.restore();
+      ballast.restore();
       const numbers = { first: reserved, last: reserved + BLOCK };
-      return { tell: "opened", ...inventory, numbers, space: reserve.space };
+      return { tell: "opened", ...inventory, numbers, space: ballast.space };
     } catch (error) {
       throw openError(error);
     }
@@ -43,9 +43,14 @@ export class Storage {
     this.#housekeeper.touch();
   }
 
+  /** Nothing is written from now on, unless it is asked for. */
+  stop(): void {
+    this.#housekeeper.stop();
+  }
+
   close(): void {
     const { db } = this.#opening;
-    this.#housekeeper.stop();
+    this.stop();
     try {
       checkpoint(db, "TRUNCATE");
     } catch (error) {

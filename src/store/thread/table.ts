@@ -12,6 +12,8 @@ export interface Inventory {
 
 /** Jobs in a database: that of a data directory, or gearmand's own. Every method is called in a transaction, which the caller commits. */
 export interface JobTable {
+  /** Pages of the file that one row may touch, besides those that its record fills. */
+  readonly pagesPerRow: number;
   /** Hands over the jobs in the order they are to run, some at a time. */
   load(send: (rows: readonly Row[]) => void): Inventory;
   /** Returns the numbers of the rows that could not be stored though others could. */

@@ -1,9 +1,10 @@
 /**
- * Room for what must be stored though the disk is full: removals need room too. A file of zeros is given up when the disk is full,
+ * Room for what must be stored though the disk is full: removals need room too. A file of no use is given up when the disk is full,
  * and made again when there is room; until then new jobs are refused. They are refused earlier when the room left gets less than the file.
  *
  *     whole --the disk is full--> spent        spent --there is room again--> whole
  */
+import { randomFillSync } from "node:crypto";
 import { closeSync, fsyncSync, openSync, rmSync, statfsSync, statSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 
@@ -12,7 +13,7 @@ const MOST = 16 * 1024 * 1024;
 /** How often the room left is looked at, milliseconds. */
 const LOOK_EVERY = 250;
 
-export class Reserve {
+export class Ballast {
   readonly #file: string;
   readonly #now: () => number;
   /** Bytes of the file; a small disk has a small one. */
@@ -72,19 +73,24 @@ export class Reserve {
   /** Whether there was room. */
   #write(): boolean {
     try {
-      writeZeros(this.#file, this.size);
+      writeNoise(this.#file, this.size);
       return true;
-    } catch {
+    } catch (error) {
       rmSync(this.#file, { force: true });
-      return false;
+      if (isFull(error)) return false;
+      throw error;
     }
   }
 }
 
-function writeZeros(path: string, size: number): void {
+const isFull = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
+
+/** Random bytes: some file systems keep no zeros. */
+function writeNoise(path: string, size: number): void {
   const file = openSync(path, "w", 0o600);
   try {
-    const piece = Buffer.alloc(64 * 1024);
+    const piece = randomFillSync(Buffer.alloc(64 * 1024));
     for (let left = size; left > 0; ) left -= writeSync(file, piece, 0, Math.min(piece.length, left));
     fsyncSync(file);
   } finally {
