@@ -39,9 +39,11 @@ const announce = (
   bound: readonly BoundAddress[],
 ): void => {
   const addresses = bound.map(addressText);
-  const { drainTimeout, tls } = options;
+  const { drainTimeout, tls, dataDir, queue } = options;
+  const { recovered, damaged, dead } = server.stats().store;
+  const kept = server.durability === "memory" ? {} : { dataDir, queue, recovered, damaged, dead };
   log.lifecycle.info(
-    { version: VERSION, addresses, tls: tls !== undefined, drainTimeout, ...server.limits, withoutEffect },
+    { version: VERSION, addresses, tls: tls !== undefined, drainTimeout, ...server.limits, ...kept, withoutEffect },
     `${PROGRAM} ${VERSION} listens on ${addresses.join(", ")}; ${durabilityText(server.durability)}`,
   );
 };

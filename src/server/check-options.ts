@@ -57,7 +57,12 @@ const OPTIONS: Record<keyof ServerOptions, Check> = {
   ),
   jobRetries: whole(-1),
   workerWakeup: optional(whole(0)),
-  dataDir: optional(text),
+  dataDir: optional(
+    all(
+      text,
+      within("a path", (value) => value !== ""),
+    ),
+  ),
   queue: optional(shape({ file: text, table: optional(text), onShutdown: optional(flag) })),
   durability: is(`one of ${STORED_DURABILITIES.join(", ")}`, (value) =>
     STORED_DURABILITIES.some((name) => name === value),

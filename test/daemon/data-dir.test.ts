@@ -97,9 +97,9 @@ describe("a background job", () => {
 
 describe("the line at start", () => {
   it.each([
-    ["full", "none is lost in a power cut"],
-    ["normal", "the last ones may be lost in a power cut"],
-    ["off", "all may be lost in a power cut"],
+    ["full", "a power cut none"],
+    ["normal", "a power cut perhaps the last ones"],
+    ["off", "a power cut perhaps all"],
   ])("says what durability %s survives", async (mode, survives) => {
     await using folder = new Folder();
     await using daemon = await startOn(folder, `--durability=${mode}`);

@@ -25,7 +25,7 @@ describe("the first line of the log", () => {
       withoutEffect: ["--threads has no effect: one thread does all the work"],
     });
     expect(line.msg).toContain(
-      `listens on 127.0.0.1:${daemon.port}; durability memory: of acknowledged background jobs, all are lost in a crash`,
+      `listens on 127.0.0.1:${daemon.port}; durability memory: of acknowledged background jobs a crash of the server loses all, a power cut all`,
     );
   });
 });

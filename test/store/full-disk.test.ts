@@ -145,6 +145,15 @@ test("while the disk is full, what makes room comes before what needs some", asy
   expect(shop.restored.every(({ retries }) => retries === 1)).toBe(true);
 });
 
+test("a disk that is full at the start: the ballast is given up for it", async () => {
+  await using shop = await openShop();
+  await shop.putAll(3);
+  faults.disk = { ...faults.disk, free: 0 };
+  failing("PRAGMA locking_mode", FULL, 1);
+  expect(await shop.kept()).toHaveLength(3);
+  expect([shop.size("ballast"), shop.store.stats.noSpace]).toEqual([undefined, 1]);
+});
+
 test("little room left: new jobs are refused before the disk is full, until there is some more", async () => {
   await using shop = await openShop();
   room(0.9);

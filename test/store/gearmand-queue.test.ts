@@ -55,6 +55,17 @@ it("reads what gearmand-ts has written, by place in line, and what gearmand wrot
   expect(read(bench)).toEqual(["3 undefined/undefined/none 0", "4 f/g/w 0"]);
 });
 
+it("leaves what is damaged in what gearmand-ts knows", async () => {
+  await using bench = new Bench();
+  await bench.open();
+  await bench.put({ unique: "a" });
+  await bench.store.close();
+  bench.sql(`UPDATE ${TABLE}_gearmand_ts SET record = x'09'`);
+  bench.sql(`INSERT INTO ${TABLE} (rowid, unique_key, function_name, priority, data, when_to_run)
+    VALUES (4611686018427387905, 'b', 'f', 1, x'77', 0)`);
+  expect(read(bench).map((line) => line.replace(/^\d+/, ""))).toEqual(Array(2).fill(" undefined/undefined/none 0"));
+});
+
 it("has no dead where gearmand-ts never was", async () => {
   await using bench = new Bench();
   bench.sql(DDL);

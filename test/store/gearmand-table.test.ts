@@ -4,6 +4,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { readRecord } from "../../src/store/record.ts";
 import { StoreError } from "../../src/store/store-error.ts";
+import { checksum } from "../../src/store/thread/checksum.ts";
 import { fileError } from "../../src/store/thread/gearmand-file.ts";
 import { holderOf } from "../../src/store/thread/gearmand-holders.ts";
 import { Folder } from "../support/folder.ts";
@@ -223,14 +224,48 @@ describe("a row of ours that is damaged", () => {
     expect((await bench.put({ unique: "b" })).row).toBe(2);
   });
 
-  it("in what we know of it is as if gearmand had written it", async () => {
+  /** The record without its names, and with others. */
+  const renamed = (names: string): string =>
+    `UPDATE ${ABOUT} SET record = CAST(substr(record, 1, 24) || '${names}' AS BLOB)`;
+
+  const losses: [string, string, string][] = [
+    ["all we know", "a", `UPDATE ${ABOUT} SET record = x'09'`],
+    ["all we know, as text", "a", `UPDATE ${ABOUT} SET record = 'text'`],
+    ["the unique that we know", "a", renamed("H:1bf")],
+    ["the function that we know", "a", renamed("H:1ag")],
+    ["the function that we know of one without a unique", "", renamed("H:1g")],
+    ["its function", "a", `UPDATE ${TABLE} SET function_name = 'g'`],
+  ];
+
+  it.each(losses)("in %s is named and never offered, and comes back once it is mended", async (_, unique, damage) => {
     await using bench = new Bench();
     await bench.open();
-    await bench.put({ unique: "a" });
+    const job = await bench.put({ unique });
+    bench.store.retried({ ...job, retries: 2 });
     await bench.store.close();
-    bench.sql(`UPDATE ${ABOUT} SET record = x'09'`);
+    const [known] = bench.sql(`SELECT record FROM ${ABOUT}`);
+    bench.sql(`DROP TRIGGER ${ABOUT}_update`);
+    bench.sql(damage);
+    expect(await bench.open()).toEqual([`row 1 of ${TABLE}`]);
+    expect(await bench.reopen()).toEqual([`row 1 of ${TABLE}`]);
+    expect(bench.restored).toEqual([]);
+    await bench.store.close();
+    bench.sql(`DROP TRIGGER ${ABOUT}_update`);
+    bench.sql(`UPDATE ${ABOUT} SET record = ?`, known?.["record"] as Uint8Array);
+    bench.sql(`UPDATE ${TABLE} SET function_name = 'f'`);
     expect(await bench.open()).toEqual([]);
-    expect(bench.seen).toEqual(["f/a/load"]);
+    expect(bench.restored).toMatchObject([{ handle: job.handle, unique, retries: 2 }]);
+  });
+
+  it("in its number does not keep others from being stored", async () => {
+    await using bench = new Bench();
+    bench.sql(DDL);
+    bench.sql(`INSERT INTO ${TABLE} (rowid, unique_key, function_name, priority, data, when_to_run)
+      VALUES (4611686018427387905, 'a', 'f', 1, x'77', 0)`);
+    expect(await bench.open()).toEqual([expect.stringMatching(/^row 4611686018427/)]);
+    expect((await bench.put({ unique: "b" })).row).toBe(1);
+    await bench.reopen();
+    expect(bench.seen).toEqual(["f/b/load"]);
   });
 
   it("meanwhile keeps its wrong checksum; one that is gone stays gone", async () => {
@@ -357,6 +392,22 @@ describe("a file that cannot be used", () => {
     expect(await refusal(bench)).toBe(
       "it was used by a newer gearmand-ts (format 2, known up to 1): use that one, or another file",
     );
+  });
+
+  it("has jobs of a newer version in it", async () => {
+    await using bench = new Bench();
+    await bench.open();
+    await bench.put({});
+    await bench.store.close();
+    const [about] = bench.sql(`SELECT record FROM ${ABOUT}`);
+    const record = Buffer.from(about?.["record"] as Uint8Array);
+    record[0] = 2;
+    bench.sql(
+      `UPDATE ${ABOUT} SET record = ?, sum = ?`,
+      record,
+      checksum(1, null, Buffer.concat([record, bytes("load")])),
+    );
+    expect(await refusal(bench)).toBe("it has jobs of a newer gearmand-ts in it: use that one, or another file");
   });
 
   it("is none of SQLite's, or in no directory", async () => {

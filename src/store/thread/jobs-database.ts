@@ -10,11 +10,11 @@ const LOG_LIMIT = 16 * 1024 * 1024;
 export const setDurability = (db: Sqlite, durability: StoredDurability): void =>
   db.exec(`PRAGMA synchronous=${DURABILITIES[durability].synchronous}`);
 
-/** Opens the database for this process alone, until it ends, in the safest mode. Throws a StoreError that says what to do. */
+/** Opens the database for this process alone, until it ends, in the safest mode. */
 export function openJobs(file: string): Sqlite {
+  checkLog(file);
+  const db = openSqlite(file);
   try {
-    checkLog(file);
-    const db = openSqlite(file);
     // The lock is taken with the first transaction and held; the index of the log is then in memory, not in a file.
     db.exec("PRAGMA locking_mode=EXCLUSIVE; PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL");
     // Checkpoints are made by hand: those that SQLite makes hide their errors (a failed sync among them).
@@ -22,7 +22,8 @@ export function openJobs(file: string): Sqlite {
     db.exec(`PRAGMA journal_size_limit=${LOG_LIMIT}`);
     return db;
   } catch (error) {
-    throw openError(error);
+    db.close();
+    throw error;
   }
 }
 

@@ -26,6 +26,8 @@ export interface Opening {
   readonly reserved: number;
 }
 
+type Begun = Pick<Opening, "table" | "reserved">;
+
 /** Opens the store for this process alone. Throws a StoreError that says what, where, and what to do. */
 export function openPlace(place: Place, durability: StoredDurability): Opening {
   return place.kind === "directory" ? openDirectory(place.path, durability) : openTable(place, durability);
@@ -33,9 +35,8 @@ export function openPlace(place: Place, durability: StoredDurability): Opening {
 
 function openDirectory(path: string, durability: StoredDurability): Opening {
   try {
-    const db = openJobs(prepareDirectory(path));
-    checkStructure(db);
-    return opened(db, durability, join(path, BALLAST), () => begin(db));
+    const file = prepareDirectory(path);
+    return open(join(path, BALLAST), durability, () => openJobs(file), begin);
   } catch (error) {
     const { message } = openError(error);
     throw new StoreError("open", `Could not open the data directory ${path}: ${message}`, error);
@@ -44,40 +45,41 @@ function openDirectory(path: string, durability: StoredDurability): Opening {
 
 function openTable({ path, table, handlePrefix }: TablePlace, durability: StoredDurability): Opening {
   try {
-    const db = openGearmandFile(path);
-    checkStructure(db);
-    return opened(db, durability, ballastOf(path), () => beginTable(db, namesOf(table), handlePrefix));
+    const begin = (db: Sqlite): Begun => beginTable(db, namesOf(table), handlePrefix);
+    return open(ballastOf(path), durability, () => openGearmandFile(path), begin);
   } catch (error) {
     throw new StoreError("open", `Could not open the queue ${path}: ${fileError(error)}`, error);
   }
 }
 
 /** Begins in the safest mode: the numbers that are reserved here must not be given again, whatever is lost later. */
-function opened(
-  db: Sqlite,
+function open(
+  ballastFile: string,
   durability: StoredDurability,
-  ballast: string,
-  begin: () => Pick<Opening, "table" | "reserved">,
+  openFile: () => Sqlite,
+  begin: (db: Sqlite) => Begun,
 ): Opening {
-  const room = new Ballast(ballast, () => performance.now());
-  const begun = withRoom(room, () => inTransaction(db, begin));
+  const ballast = new Ballast(ballastFile, () => performance.now());
+  const db = withRoom(ballast, openFile);
+  checkStructure(db);
+  const begun = withRoom(ballast, () => inTransaction(db, () => begin(db)));
   setDurability(db, durability);
-  return { db, durability, ballast: room, ...begun };
+  return { db, durability, ballast, ...begun };
 }
 
-function begin(db: Sqlite): Pick<Opening, "table" | "reserved"> {
+function begin(db: Sqlite): Begun {
   migrate(db);
   return withNumbers(new DirectoryTable(db), (after) => after);
 }
 
-function beginTable(db: Sqlite, names: TableNames, handlePrefix: string): Pick<Opening, "table" | "reserved"> {
+function beginTable(db: Sqlite, names: TableNames, handlePrefix: string): Begun {
   prepareTables(db, names);
   const table = new GearmandTable(db, names);
   return withNumbers(table, (after) => table.adopt(handlePrefix, after));
 }
 
 /** Reserves numbers for this start, behind those that are used at once. */
-function withNumbers(table: JobTable, use: (after: number) => number): Pick<Opening, "table" | "reserved"> {
+function withNumbers(table: JobTable, use: (after: number) => number): Begun {
   const reserved = use(table.reserved());
   table.reserve(reserved + BLOCK);
   return { table, reserved };

@@ -5,7 +5,7 @@ import { markdownTable } from "./fill.ts";
 /** Every durability mode, and what acknowledged background jobs survive in it. */
 export const durabilityTable = (): string =>
   markdownTable(
-    ["Mode", "When the server crashes", "When the power is cut"],
+    ["Mode", "A crash of the server loses", "A power cut loses"],
     Object.entries(DURABILITIES).map(([name, { crash, powerLoss }]) => [`\`${name}\``, crash, powerLoss]),
   );
 
