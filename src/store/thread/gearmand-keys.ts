@@ -16,11 +16,14 @@ const UNIQUES: Readonly<Record<string, string>> = { empty: "", dash: "-" };
 /** @param start eight hexadecimal digits, others at each start: rows may get a number again, keys never */
 export const reservedKey = (kind: Kind, start: string, row: number): string => `gearmand-ts:${kind}:${start}:${row}`;
 
+/** Whether a unique is its own key, if no other row has it. */
+export const isPlain = (unique: string): boolean => unique !== "" && unique !== "-" && unique.length <= LONGEST;
+
 /** The key under which a unique is to be stored. */
 export function keyOf(unique: string, start: string, row: number): string {
+  if (isPlain(unique)) return unique;
   if (unique === "") return reservedKey("empty", start, row);
-  if (unique === "-") return reservedKey("dash", start, row);
-  return unique.length > LONGEST ? reservedKey("name", start, row) : unique;
+  return reservedKey(unique === "-" ? "dash" : "name", start, row);
 }
 
 /** The unique of a row of which nothing but its key is known. */

@@ -4,8 +4,10 @@ import { PRIORITIES } from "../../core/types.ts";
 import { readRecord } from "../record.ts";
 import type { Row } from "../rows.ts";
 import { checksum } from "./checksum.ts";
-import { fits, isOurs, uniqueOf } from "./gearmand-keys.ts";
+import type { Sqlite } from "./driver.ts";
+import { fits, isOurs, isPlain, uniqueOf } from "./gearmand-keys.ts";
 import type { TableNames } from "./gearmand-schema.ts";
+import { HIGHEST } from "./scan.ts";
 
 /** As {@link selectPairs} gives it. */
 export type Pair = Record<string, unknown>;
@@ -17,7 +19,7 @@ const NAMES =
 const REST =
   "CAST(q.priority AS REAL) AS priority, CAST(q.data AS BLOB) AS data, CAST(q.when_to_run AS REAL) AS epoch, a.fate, CAST(a.sum AS REAL) AS sum";
 
-/** The beginning of a select of what {@link isKnown} asks for. */
+/** The beginning of a select of what {@link originOf} asks for. */
 export const selectNames = ({ queue, about }: TableNames, rest = ""): string =>
   `SELECT ${NAMES}${rest} FROM ${queue} AS q LEFT JOIN ${about} AS a ON a.id = q.rowid`;
 
@@ -36,6 +38,16 @@ export const keyText = ({ key }: Pair): string => textOf(key);
 /** Tells whether a row of the table has those names. */
 export type Finder = (unique: string, fn: string) => boolean;
 
+/** Bytes of a name. */
+export const bytesOf = (text: string): Buffer => Buffer.from(text, "latin1");
+
+export function finderOf(db: Sqlite, queue: string): Finder {
+  const find = db.prepare(
+    `SELECT 1 FROM ${queue} WHERE unique_key = CAST(? AS TEXT) AND function_name = coalesce(CAST(? AS TEXT), '')`,
+  );
+  return (unique, fn) => find.get(bytesOf(unique), bytesOf(fn)) !== undefined;
+}
+
 /**
  * What came of a row: it is as we know it, as far as its names tell; somebody else has written it; or it, or what we know of it, is damaged,
  * and both are to stay.
@@ -47,8 +59,9 @@ export function originOf(pair: Pair, find: Finder): "ours" | "strange" | "damage
   if (record === null) return "strange";
   if (isKnown(pair)) return "ours";
   const job = readable(bufferOf(record));
-  // Row ids can come to other jobs, in a dump: then what we know is of another row, which is there, too.
-  return job === undefined || isOurs(textOf(key), id) || !find(job.unique, job.function) ? "damaged" : "strange";
+  if (job === undefined || isOurs(textOf(key), id)) return "damaged";
+  // Row ids come to other jobs by a dump: then what we know is of another row, which is there, too.
+  return isPlain(job.unique) && !find(job.unique, job.function) ? "damaged" : "strange";
 }
 
 /** Whether what we know is of that row. */
@@ -67,11 +80,23 @@ function readable(record: Buffer): JobRecord | undefined {
 
 /** The row as it was stored; undefined: it is damaged, or nothing is known of it. */
 export function knownRow(pair: Pair): Row | undefined {
-  const { priority, data, epoch, fate, sum } = pair;
-  if (!isKnown(pair) || (fate !== null && typeof fate !== "string")) return undefined;
+  const { priority, epoch } = pair;
+  const whole = isKnown(pair) ? wholeOf(pair) : undefined;
+  if (whole === undefined) return undefined;
+  const job = readRecord(whole.record);
+  return job.priority === priority && job.epoch === epoch ? whole : undefined;
+}
+
+/** Whether what we know is whole, and yet cannot be read: a newer gearmand-ts has written it. */
+export const isNewer = (pair: Pair): boolean =>
+  wholeOf(pair) !== undefined && readable(bufferOf(pair["record"])) === undefined;
+
+/** Undefined: the checksum is wrong. */
+function wholeOf(pair: Pair): Row | undefined {
+  const { data, fate, sum } = pair;
+  if (fate !== null && typeof fate !== "string") return undefined;
   const [row, record] = [idOf(pair), Buffer.concat([bufferOf(pair["record"]), bufferOf(data)])];
-  const job = readRecord(record);
-  if (job.priority !== priority || job.epoch !== epoch || checksum(row, fate, record) !== sum) return undefined;
+  if (checksum(row, fate, record) !== sum) return undefined;
   return { row, record, ...(fate === null ? { place: row, retries: 0 } : (JSON.parse(fate) as Fate)) };
 }
 

@@ -3,15 +3,27 @@ import type { JobSpecRecord } from "../../core/job.ts";
 import type { Batch, Move } from "../messages.ts";
 import { readRecord, recordSize, writeRecord } from "../record.ts";
 import type { Row } from "../rows.ts";
+import { StoreError } from "../store-error.ts";
 import { checksum } from "./checksum.ts";
 import { kindOf, type Sqlite, type Statement } from "./driver.ts";
 import { fits, keyOf, reservedKey } from "./gearmand-keys.ts";
-import { idOf, isKnown, keyText, knownRow, type Pair, selectNames, selectPairs, strangerOf } from "./gearmand-rows.ts";
+import {
+  bytesOf,
+  finderOf,
+  idOf,
+  isNewer,
+  keyText,
+  knownRow,
+  originOf,
+  type Pair,
+  selectNames,
+  selectPairs,
+  strangerOf,
+} from "./gearmand-rows.ts";
 import type { TableNames } from "./gearmand-schema.ts";
 import { inOrder } from "./in-order.ts";
+import { HIGHEST } from "./scan.ts";
 import type { Inventory, JobTable } from "./table.ts";
-
-const bytesOf = (text: string): Buffer => Buffer.from(text, "latin1");
 
 /** The jobs of a table of gearmand's. A job's row number is the id of its row there. */
 export class GearmandTable implements JobTable {
@@ -56,7 +68,7 @@ export class GearmandTable implements JobTable {
 
   /**
    * Makes jobs of ours of the rows that gearmand has written, with handles from the number after that one; returns the last number.
-   * To be called before they are loaded.
+   * To be called before they are loaded. Throws a StoreError if there are jobs that a newer version has stored.
    */
   adopt(handlePrefix: string, after: number): number {
     let number = after;
@@ -79,9 +91,10 @@ export class GearmandTable implements JobTable {
     const judged = function* (pairs: Iterable<Pair>): Generator<Row> {
       for (const pair of pairs) {
         const row = knownRow(pair);
-        if (row === undefined) damaged.push(`row ${idOf(pair)} of ${plain}`);
+        const id = idOf(pair);
+        if (row === undefined) damaged.push(`row ${id} of ${plain}`);
         else yield row;
-        lastRow = Math.max(lastRow, idOf(pair), row?.place ?? 0);
+        if (id < HIGHEST) lastRow = Math.max(lastRow, id, row?.place ?? 0);
       }
     };
     inOrder(judged(this.#db.prepare(`${selectPairs(this.#names)} ORDER BY q.rowid`).iterate()), send);
@@ -129,9 +142,19 @@ export class GearmandTable implements JobTable {
 
   #strangers(): number[] {
     const strangers: number[] = [];
-    const names = this.#db.prepare(selectNames(this.#names)).iterate();
-    for (const pair of names) if (!isKnown(pair)) strangers.push(idOf(pair));
+    const find = finderOf(this.#db, this.#names.queue);
+    for (const pair of this.#db.prepare(selectNames(this.#names)).iterate()) {
+      const origin = originOf(pair, find);
+      if (origin === "strange") strangers.push(idOf(pair));
+      if (origin === "damaged") this.#refuseNewer(idOf(pair));
+    }
     return strangers;
+  }
+
+  #refuseNewer(id: number): void {
+    const pair = this.#find.get(id);
+    if (pair !== undefined && isNewer(pair))
+      throw new StoreError("open", "it has jobs of a newer gearmand-ts in it: use that one, or another file");
   }
 
   /** The row that has the key may be one that this very commit removes: the job then stands under a key of ours. */

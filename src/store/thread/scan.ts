@@ -19,7 +19,7 @@ export const SELECT_ROW = "SELECT CAST(id AS REAL) AS id, record, fate, CAST(sum
 
 /** Rows are never numbered so; a damaged number may be. */
 const LOWEST = -(2 ** 63);
-const HIGHEST = 2 ** 52;
+export const HIGHEST = 2 ** 52;
 
 /** Rows that are read at once: a call for each costs more than the reading. Few enough for large workloads. */
 const TOGETHER = 100;

@@ -6,7 +6,15 @@ import { StoreError } from "../store-error.ts";
 import { openSqlite, type Sqlite } from "../thread/driver.ts";
 import { fileError } from "../thread/gearmand-file.ts";
 import { holderOf } from "../thread/gearmand-holders.ts";
-import { isKnown, knownRow, type Pair, selectPairs, strangerOf } from "../thread/gearmand-rows.ts";
+import {
+  type Finder,
+  finderOf,
+  knownRow,
+  originOf,
+  type Pair,
+  selectPairs,
+  strangerOf,
+} from "../thread/gearmand-rows.ts";
 import { columnsOf, namesOf, quoted } from "../thread/gearmand-schema.ts";
 
 /** A row, and what it holds. */
@@ -54,8 +62,9 @@ export class GearmandQueue {
   }
 
   *rows(ids: Iterable<number>): Generator<QueueRow> {
-    const find = this.#db.prepare(`${selectPairs(VIEWS)} WHERE q.rowid = ?`);
-    for (const id of ids) yield rowOf(id, find.get(id) as Pair);
+    const row = this.#db.prepare(`${selectPairs(VIEWS)} WHERE q.rowid = ?`);
+    const find = finderOf(this.#db, quoted(this.#table));
+    for (const id of ids) yield rowOf(id, row.get(id), find);
   }
 
   /** Removes the rows, for good. */
@@ -93,9 +102,10 @@ function openAlone(file: string, change: boolean): Sqlite {
   return db;
 }
 
-function rowOf(id: number, pair: Pair): QueueRow {
-  if (!isKnown(pair)) return { id, job: strangerOf(pair, ""), retries: 0 };
-  const known = knownRow(pair);
+/** @param pair undefined: the id is beyond what a number holds */
+function rowOf(id: number, pair: Pair | undefined, find: Finder): QueueRow {
+  if (pair !== undefined && originOf(pair, find) === "strange") return { id, job: strangerOf(pair, ""), retries: 0 };
+  const known = pair === undefined ? undefined : knownRow(pair);
   if (known === undefined) return { id, job: undefined, retries: 0 };
   return { id, job: readRecord(known.record), retries: known.retries };
 }
