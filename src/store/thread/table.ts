@@ -10,7 +10,7 @@ export interface Inventory {
   readonly damaged: readonly string[];
 }
 
-/** Jobs in a database: that of a data directory, or gearmand's own. Every method is called in a transaction, which the caller commits. */
+/** Jobs in a database: that of a data directory, or gearmand's own. What changes them is called in a transaction, which the caller commits. */
 export interface JobTable {
   /** Pages of the file that one row may touch, besides those that its record fills. */
   readonly pagesPerRow: number;

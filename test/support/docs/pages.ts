@@ -4,7 +4,7 @@ import { flagTables } from "./flag-tables.ts";
 import { flagsPage } from "./flags-page.ts";
 import { GEARMAN_TABLES } from "./gearman-tables.ts";
 import { libraryErrorTable } from "./library-errors.ts";
-import { durabilityTable, storeTable } from "./store-tables.ts";
+import { durabilityTable, endingTable, storeTable } from "./store-tables.ts";
 import { commandTable, counterTable, differenceTable, errorTable, packetTable } from "./tables.ts";
 import { topPicture } from "./top-picture.ts";
 
@@ -15,7 +15,8 @@ export const PAGES: Readonly<Record<string, () => string>> = {
   "flags.md": flagsPage,
   "protocol.md": () => fill("protocol.md", { packets: packetTable, errors: errorTable }),
   "client.md": () => fill("client.md", { errors: libraryErrorTable }),
-  "durability.md": () => fill("durability.md", { durabilities: durabilityTable, store: storeTable }),
+  "durability.md": () =>
+    fill("durability.md", { durabilities: durabilityTable, endings: endingTable, store: storeTable }),
   "admin.md": () => fill("admin.md", { commands: commandTable }),
   "gearman.md": () => fill("gearman.md", GEARMAN_TABLES),
   "gearadmin.md": () => fill("gearadmin.md", { flags: gearadminFlags }),

@@ -1,3 +1,4 @@
+import { EXIT_STATUS } from "../../../src/cli/store/exit-status.ts";
 import { DURABILITIES } from "../../../src/store/durability.ts";
 import { STORE_FIGURES } from "../../../src/store/store.ts";
 import { markdownTable } from "./fill.ts";
@@ -14,4 +15,11 @@ export const storeTable = (): string =>
   markdownTable(
     ["Figure", "Tells"],
     Object.entries(STORE_FIGURES).map(([name, meaning]) => [`\`${name}\``, meaning]),
+  );
+
+/** How the store commands end. */
+export const endingTable = (): string =>
+  markdownTable(
+    ["Exit status", "When"],
+    Object.values(EXIT_STATUS).map(({ code, when }) => [`${code}`, when]),
   );
