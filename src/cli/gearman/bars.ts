@@ -104,3 +104,7 @@ export class Bars {
     this.#drawn = 0;
   }
 }
+
+/** If stderr is a terminal on which they can be drawn. */
+export const terminalBars = (): Bars | undefined =>
+  process.stderr.isTTY && process.env["TERM"] !== "dumb" ? new Bars(process.stderr) : undefined;

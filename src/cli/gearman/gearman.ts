@@ -2,7 +2,7 @@ import { daemonize, inBackground, reportFailure, reportReady } from "../daemoniz
 import { versionText } from "../flags-help.ts";
 import { openPidFile } from "../pid-file.ts";
 import { onSignal } from "../signals.ts";
-import { Bars } from "./bars.ts";
+import { terminalBars } from "./bars.ts";
 import { runClient } from "./client.ts";
 import { readCommandLine } from "./command-line.ts";
 import { codeOf, type Ending } from "./exit-status.ts";
@@ -17,7 +17,7 @@ import { checkCommand, runWorker } from "./worker.ts";
 
 const asC = calledAsC(process.argv[1] ?? "");
 /** Under C's name, the status comes in lines, whatever stderr is. */
-const bars = process.stderr.isTTY && process.env["TERM"] !== "dumb" && !asC ? new Bars(process.stderr) : undefined;
+const bars = asC ? undefined : terminalBars();
 const outlet = new Outlet(bars);
 const complain = (message: string): void => void outlet.complaint(`${PROGRAM}: ${message}\n`);
 

@@ -1,14 +1,10 @@
 /** `gearmand-ts import`: gearmand's queue is brought into a data directory. */
-import { existsSync } from "node:fs";
 import { hostname } from "node:os";
-import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
 import { DEFAULT_TABLE } from "../../server/options.ts";
-import { DATABASE } from "../../store/thread/directory.ts";
-import { GearmandQueue, type QueueRow } from "../../store/tools/gearmand-queue.ts";
+import { GearmandQueue } from "../../store/tools/gearmand-queue.ts";
 import { endAsItIs, isFatal } from "../end-as-it-is.ts";
 import { docsPath, flagsHelp, helpColumns, helpPage } from "../flags-help.ts";
-import { Bars } from "../gearman/bars.ts";
+import { type Bars, terminalBars } from "../gearman/bars.ts";
 import { Outlet } from "../gearman/outlet.ts";
 import { parseHinting } from "../parse.ts";
 import { PROGRAM } from "../program.ts";
@@ -17,9 +13,8 @@ import { counter } from "../store/drive.ts";
 import { counted } from "../store/print.ts";
 import { UsageError } from "../usage-error.ts";
 import { Account } from "./account.ts";
+import { bring, look, type Order } from "./bring.ts";
 import { FLAGS, type Values } from "./flags.ts";
-import { lookInto, Target } from "./target.ts";
-import { Twins } from "./twins.ts";
 
 /** THE table of exit statuses. */
 export const EXIT_STATUS = {
@@ -27,19 +22,6 @@ export const EXIT_STATUS = {
   leftOut: { code: 1, when: "it is done, and rows were left out; they are named" },
   failed: { code: 2, when: "it could not be done, or not to its end: the reason is on stderr" },
 } as const;
-
-/** How long work may keep the program from all else, milliseconds. */
-const SPELL = 50;
-
-/** What is asked for, complete. */
-interface Order {
-  readonly file: string;
-  readonly table: string;
-  readonly directory: string;
-  readonly prefix: string;
-  readonly dryRun: boolean;
-  readonly remove: boolean;
-}
 
 export const helpText = (columns: number = helpColumns()): string =>
   helpPage(
@@ -63,64 +45,6 @@ const orderOf = (values: Values): Order => {
   if (dryRun && remove) throw new UsageError("option '--delete' is not for '--dry-run', which changes nothing");
   const table = values["libsqlite3-table"] ?? DEFAULT_TABLE;
   return { file, table, directory, prefix: prefixOf(values, hostname()), dryRun, remove };
-};
-
-/** Sorts the rows: what is to be imported is yielded. */
-async function* chosen(
-  queue: GearmandQueue,
-  ids: readonly number[],
-  there: Twins,
-  account: Account,
-  step: () => void,
-): AsyncGenerator<Required<QueueRow> & { job: NonNullable<QueueRow["job"]> }> {
-  let since = performance.now();
-  for (const { id, job, retries } of queue.rows(ids)) {
-    step();
-    if (job === undefined) account.leaveOut(id, "damaged");
-    else if (there.has(job)) account.leaveOut(id, "there", job);
-    else yield { id, job, retries };
-    if (performance.now() - since < SPELL) continue;
-    await setImmediate();
-    since = performance.now();
-  }
-}
-
-const look = async ({ directory }: Order, queue: GearmandQueue, account: Account, step: () => void): Promise<void> => {
-  const there = new Twins();
-  if (existsSync(join(directory, DATABASE))) lookInto(directory, (job) => there.add(job));
-  for await (const { job } of chosen(queue, queue.ids(), there, account, step)) account.take(job);
-};
-
-/** Returns the rows that are in the directory now. Nothing of it is in use any more. */
-const fill = async (
-  { directory, prefix }: Order,
-  queue: GearmandQueue,
-  account: Account,
-  step: () => void,
-): Promise<readonly number[]> => {
-  const there = new Twins();
-  const target = await Target.open(directory, prefix, (job) => there.add(job));
-  const put = async (): Promise<readonly number[]> => {
-    const done: number[] = [];
-    for await (const { id, job, retries } of chosen(queue, queue.ids(), there, account, step)) {
-      await target.put(job, retries);
-      account.take(job);
-      done.push(id);
-    }
-    await target.stored();
-    return done;
-  };
-  return put().finally(() => target.close());
-};
-
-const bring = async (order: Order, queue: GearmandQueue, account: Account, step: () => void): Promise<void> => {
-  try {
-    const done = await fill(order, queue, account, step);
-    if (order.remove) queue.remove(done);
-  } catch (error) {
-    const again = `${order.file} is as it was; what is in ${order.directory} already, another import leaves out`;
-    throw new Error(`${error instanceof Error ? error.message : error}: ${again}`, { cause: error });
-  }
 };
 
 const sumUp = ({ file, directory, dryRun, remove }: Order, { imported }: Account, dead: number): string => {
@@ -163,7 +87,7 @@ const run = async (values: Values, outlet: Outlet, bars: Bars | undefined): Prom
 
 /** Resolves with the exit status. */
 export const importQueue = async (tokens: readonly string[]): Promise<number> => {
-  const bars = process.stderr.isTTY && process.env["TERM"] !== "dumb" ? new Bars(process.stderr) : undefined;
+  const bars = terminalBars();
   const outlet = new Outlet(bars);
   try {
     const { values, words } = parseHinting(FLAGS, tokens);

@@ -2,7 +2,7 @@
 import { codeOf as databaseCode, SQLITE } from "../../store/thread/driver.ts";
 import { DamagedFile } from "../../store/tools/view.ts";
 import { docsPath, flagsHelp, helpColumns, helpPage } from "../flags-help.ts";
-import { Bars } from "../gearman/bars.ts";
+import { terminalBars } from "../gearman/bars.ts";
 import { Outlet } from "../gearman/outlet.ts";
 import { parseHinting } from "../parse.ts";
 import { codeOf, lineOf, withHint } from "../problems.ts";
@@ -78,7 +78,7 @@ export const runStore = async (tokens: readonly string[]): Promise<number> => {
   // SQLite may be busy for long without a look at what the signals' listeners would be told: they end the program as they do others.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.removeAllListeners(signal);
   process.stdout.on("error", () => {}); // who writes is told
-  const bars = process.stderr.isTTY && process.env["TERM"] !== "dumb" ? new Bars(process.stderr) : undefined;
+  const bars = terminalBars();
   try {
     return EXIT_STATUS[await run(tokens, { outlet: new Outlet(bars), bars }).finally(() => bars?.close())].code;
   } catch (error) {
