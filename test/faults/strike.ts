@@ -71,6 +71,11 @@ async function run(
 ): Promise<Remains> {
   if (scenario.before.dir !== undefined) cpSync(scenario.before.dir, dir, { recursive: true });
   await using victim = new Victim({ dir, injection });
+  return playOn(victim, scenario, ledger);
+}
+
+/** Plays the scenario to its end, or that of the daemon. */
+export async function playOn(victim: Victim, scenario: Scenario, ledger: Ledger): Promise<Remains> {
   const connect = toVictim(victim);
   try {
     await scenario.play((name) => connect(ledger, name), ledger);

@@ -1,11 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Folder } from "../support/folder.ts";
-import { toVictim } from "./life.ts";
 import type { Scenario } from "./scenarios.ts";
 import { openRoom } from "./small-disk.ts";
-import { recover, type Struck } from "./strike.ts";
-import { Gone } from "./talk.ts";
+import { playOn, recover, type Struck } from "./strike.ts";
 import { Victim } from "./victim.ts";
 
 /** What is made to fail. */
@@ -33,16 +31,9 @@ export async function failAt(scenario: Scenario, call: FailingCall, nth: number)
   const ledger = scenario.before.ledger.copy();
   const injection = { files: [], calls: CALLS[call], what: "error=EIO", when: String(nth), watched: WATCHED, log };
   await using victim = new Victim({ dir, injection });
-  const connect = toVictim(victim);
-  try {
-    await scenario.play((name) => connect(ledger, name), ledger);
-    await victim.stop();
-  } catch (error) {
-    if (!(error instanceof Gone)) throw error;
-  }
-  const exit = await victim.exited;
+  const remains = await playOn(victim, scenario, ledger);
   const judgement = await recover(dir, ledger, "here");
-  return { exit, output: victim.output, ...judgement, ...readLog(readFileSync(log, "utf8").split("\n")) };
+  return { ...remains, ...judgement, ...readLog(readFileSync(log, "utf8").split("\n")) };
 }
 
 /** What must not be after an error of a file: SQLite takes no notice of a directory that cannot be synced. */

@@ -2,8 +2,8 @@ import { cpSync, existsSync } from "node:fs";
 import type { JobRecord } from "../../src/core/job.ts";
 import { DurableStore } from "../../src/store/durable-store.ts";
 import { openSqlite, type Value } from "../../src/store/thread/driver.ts";
-import { Folder } from "../support/folder.ts";
 import { inlineThread } from "../support/inline-thread.ts";
+import { Starts } from "./starts.ts";
 import { aRecord } from "./support.ts";
 
 export const TABLE = "gearman_queue";
@@ -15,30 +15,12 @@ export const DDL = `CREATE TABLE ${TABLE} ( unique_key TEXT, function_name TEXT,
 export const bytes = (text: string): Buffer => Buffer.from(text, "latin1");
 
 /** A queue of gearmand's, and the store that has it open. */
-export class Bench {
-  readonly folder: Folder = new Folder();
+export class Bench extends Starts {
   file: string = this.folder.file("queue.sqlite");
   table = TABLE;
-  store: DurableStore = this.make();
-  restored: JobRecord[] = [];
   readonly said: string[] = [];
   #copies = 0;
 
-  /** Returns the names of what is damaged. */
-  async open(): Promise<readonly string[]> {
-    this.store = this.make();
-    this.restored = [];
-    return this.store.recover((jobs) => this.restored.push(...jobs));
-  }
-
-  /** The next start. In a copy: SQLite's driver for Node 20 holds the lock until the thread is gone, and this one stays. */
-  async reopen(): Promise<readonly string[]> {
-    await this.store.close();
-    this.copy();
-    return this.open();
-  }
-
-  /** From now on it is about the files as they are now: as if the process had been killed. */
   copy(): void {
     const copy = this.folder.file(`queue-${++this.#copies}.sqlite`);
     for (const suffix of ["", "-wal"]) if (existsSync(this.file + suffix)) cpSync(this.file + suffix, copy + suffix);
@@ -76,10 +58,6 @@ export class Bench {
   /** What is the same for a worker. */
   get seen(): string[] {
     return this.restored.map(({ function: fn, unique, workload }) => `${fn}/${unique}/${Buffer.from(workload)}`);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.folder[Symbol.asyncDispose]();
   }
 
   make(): DurableStore {

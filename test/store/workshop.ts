@@ -4,39 +4,21 @@ import { vi } from "vitest";
 import type { JobRecord } from "../../src/core/job.ts";
 import type { StoredDurability } from "../../src/store/durability.ts";
 import { DurableStore } from "../../src/store/durable-store.ts";
-import { Folder } from "../support/folder.ts";
 import { inlineThread } from "../support/inline-thread.ts";
+import { Starts } from "./starts.ts";
 import { aRecord } from "./support.ts";
 
 /** How often a store without room asks again, milliseconds. */
 const ASK_AGAIN = 1000;
 
 /** A data directory and the store that has it open; what it said of each job. */
-export class Workshop {
-  readonly folder: Folder = new Folder();
+export class Workshop extends Starts {
   path: string = this.folder.file("data");
   readonly durability: StoredDurability = "off";
   readonly said: string[] = [];
-  store: DurableStore = this.#make();
-  restored: JobRecord[] = [];
   #handles = 0;
   #starts = 0;
 
-  /** Opens it, anew if it was open before. Returns the names of what is damaged. */
-  async open(): Promise<readonly string[]> {
-    this.store = this.#make();
-    this.restored = [];
-    return this.store.recover((jobs) => this.restored.push(...jobs));
-  }
-
-  /** The next start. In a copy: SQLite's driver for Node 20 holds the lock until the thread is gone, and this one stays. */
-  async reopen(): Promise<readonly string[]> {
-    await this.store.close();
-    this.copy();
-    return this.open();
-  }
-
-  /** From now on it is about the files as they are now: as if the process had been killed. */
   copy(): void {
     const copy = this.folder.file(`data-${++this.#starts}`);
     cpSync(this.path, copy, { recursive: true });
@@ -80,11 +62,7 @@ export class Workshop {
     return statSync(`${this.path}/${name}`, { throwIfNoEntry: false })?.size;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.folder[Symbol.asyncDispose]();
-  }
-
-  #make(): DurableStore {
+  make(): DurableStore {
     return new DurableStore({ kind: "directory", path: this.path }, this.durability, inlineThread);
   }
 }
