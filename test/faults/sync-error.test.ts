@@ -15,7 +15,7 @@ const PLACES: readonly [FailingCall, number][] = [
   ["fsync", 90],
   ["pwrite64", 60],
   ["pwrite64", 700],
-  ["pwrite64", 3500],
+  ["pwrite64", 1500],
 ];
 
 describe.skipIf(impossible !== undefined)(`an I/O error (${impossible ?? "strace"})`, () => {
