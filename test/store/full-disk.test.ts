@@ -139,7 +139,7 @@ test("while the disk is full, what makes room comes before what needs some", asy
   await shop.putAll(1);
   expect(asked.slice(0, 201)).toEqual([...Array(200).fill("DELETE"), "UPDATE"]); // a hundred of them when it was tried whole
   full = false;
-  faults.disk = { ...faults.disk, free: 4 * RESERVE };
+  room(4);
   await shop.askAgain();
   expect(await shop.kept()).toHaveLength(100);
   expect(shop.restored.every(({ retries }) => retries === 1)).toBe(true);
@@ -148,7 +148,7 @@ test("while the disk is full, what makes room comes before what needs some", asy
 test("a disk that is full at the start: the ballast is given up for it", async () => {
   await using shop = await openShop();
   await shop.putAll(3);
-  faults.disk = { ...faults.disk, free: 0 };
+  room(0);
   failing("PRAGMA locking_mode", FULL, 1);
   expect(await shop.kept()).toHaveLength(3);
   expect([shop.size("ballast"), shop.store.stats.noSpace]).toEqual([undefined, 1]);
