@@ -9,7 +9,14 @@ import { busyWorker, gearadminTs, onTerminal } from "./support.ts";
 
 noProgramLeft();
 
-type OperationName = "status" | "workers" | "show-jobs" | "show-unique-jobs" | "show-store" | "getpid" | "server-version";
+type OperationName =
+  | "status"
+  | "workers"
+  | "show-jobs"
+  | "show-unique-jobs"
+  | "show-store"
+  | "getpid"
+  | "server-version";
 
 /** A server that answered so. Bytes as Latin-1. */
 const report = (

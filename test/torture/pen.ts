@@ -29,8 +29,9 @@ export class Pen {
     await once(this.#socket, "close");
   }
 
+  /** What is said after the end is no part of the run. */
   #flush(): void {
-    this.#socket.write(this.#lines);
+    if (!this.#socket.writableEnded) this.#socket.write(this.#lines);
     this.#lines = "";
   }
 }
