@@ -34,6 +34,8 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
   /** When it began to end, monotonic milliseconds. */
   endedAt = 0;
   #state: "open" | "ending" | "closed" = "open";
+  /** Replies that wait for a commit with the option `barrier`. */
+  #barriers = 0;
   /** A long reply is in the making. */
   #printing = false;
   /** Bytes have come. */
@@ -59,7 +61,7 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
 
   /** Nothing is read until the peer has taken what waits, or the long reply in the making is made. */
   get mustWait(): boolean {
-    return this.full || this.#printing;
+    return this.full || this.#printing || this.#barriers > 0;
   }
 
   get turnEnds(): number {
@@ -166,11 +168,14 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
     this.hub.touch(this);
   }
 
+  /** Nothing more is read until then: what waits for a slow disk would pile up. */
   sendOnceStored(buffers: readonly Buffer[]): void {
     const slot = this.outbox.reserve();
+    this.#barriers++;
     this.hub.barrier(() => {
+      this.#barriers--;
       this.outbox.fill(slot, buffers);
-      this.hub.touch(this);
+      this.#resume();
     });
   }
 

@@ -1,9 +1,12 @@
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
+  rmSync,
   statSync,
   truncateSync,
   writeFileSync,
@@ -177,4 +180,29 @@ test("an error that is none is told as it is", () => {
     throw "odd";
   };
   expect(() => openPlace({ kind: "directory", path: "/tmp/gearmand-ts-never-there" }, "off")).toThrow(/: odd; /);
+});
+
+test.each(["jobs.sqlite", "jobs.sqlite-wal"])(
+  "%s is removed while a server uses it: nothing more is acknowledged",
+  async (name) => {
+    await using shop = new Workshop();
+    await shop.open();
+    await shop.putAll(1);
+    rmSync(`${shop.path}/${name}`);
+    await shop.putAll(1);
+    const message = `${shop.path}/${name} was removed or replaced while the server used it`;
+    expect(await shop.store.failed).toMatchObject({ kind: "fatal", message });
+    expect(shop.take()).toEqual(["H:1 stored"]);
+  },
+);
+
+test("its files are replaced while a server uses them: nothing more is acknowledged", async () => {
+  await using shop = new Workshop();
+  await shop.open();
+  const file = `${shop.path}/jobs.sqlite`;
+  renameSync(file, `${file}-old`);
+  copyFileSync(`${file}-old`, file);
+  await shop.putAll(1);
+  expect(await shop.store.failed).toMatchObject({ kind: "fatal" });
+  expect(shop.take()).toEqual([]);
 });

@@ -11,6 +11,7 @@ import type { Ballast } from "./ballast.ts";
 import { kindOf, type Sqlite } from "./driver.ts";
 import { checkpoint, inTransaction, setDurability } from "./jobs-database.ts";
 import type { Opening } from "./opening.ts";
+import type { Presence } from "./presence.ts";
 import type { JobTable } from "./table.ts";
 
 const PAGE = 4096;
@@ -24,14 +25,16 @@ export class Committer {
   readonly #db: Sqlite;
   readonly #table: JobTable;
   readonly #ballast: Ballast;
+  readonly #presence: Presence;
   readonly #durability: StoredDurability;
   /** Bytes written to the log since it was last copied into the database: a guess, rather too many. */
   #logged = 0;
 
-  constructor({ db, table, ballast, durability }: Omit<Opening, "reserved">) {
+  constructor({ db, table, ballast, presence, durability }: Omit<Opening, "reserved">) {
     this.#db = db;
     this.#table = table;
     this.#ballast = ballast;
+    this.#presence = presence;
     this.#durability = durability;
   }
 
@@ -91,6 +94,7 @@ export class Committer {
   }
 
   #committed(refused: Committed["refused"], changed: boolean): Committed {
+    this.#presence.check();
     return { tell: "committed", refused, changed, space: this.#ballast.space };
   }
 

@@ -11,6 +11,7 @@ import { ballastOf, fileError, openGearmandFile } from "./gearmand-file.ts";
 import { namesOf, prepareTables, type TableNames } from "./gearmand-schema.ts";
 import { GearmandTable } from "./gearmand-table.ts";
 import { checkStructure, inTransaction, openError, openJobs, setDurability } from "./jobs-database.ts";
+import { Presence } from "./presence.ts";
 import { migrate } from "./schema.ts";
 import type { JobTable } from "./table.ts";
 
@@ -19,6 +20,7 @@ type TablePlace = Extract<Place, { kind: "table" }>;
 /** A store that is open. */
 export interface Opening {
   readonly db: Sqlite;
+  readonly presence: Presence;
   readonly durability: StoredDurability;
   readonly table: JobTable;
   readonly ballast: Ballast;
@@ -36,7 +38,7 @@ export function openPlace(place: Place, durability: StoredDurability): Opening {
 function openDirectory(path: string, durability: StoredDurability): Opening {
   try {
     const file = prepareDirectory(path);
-    return open(join(path, BALLAST), durability, () => openJobs(file), begin);
+    return open(file, join(path, BALLAST), durability, () => openJobs(file), begin);
   } catch (error) {
     const { message } = openError(error);
     throw new StoreError("open", `Could not open the data directory ${path}: ${message}`, error);
@@ -46,7 +48,7 @@ function openDirectory(path: string, durability: StoredDurability): Opening {
 function openTable({ path, table, handlePrefix }: TablePlace, durability: StoredDurability): Opening {
   try {
     const begin = (db: Sqlite): Begun => beginTable(db, namesOf(table), handlePrefix);
-    return open(ballastOf(path), durability, () => openGearmandFile(path), begin);
+    return open(path, ballastOf(path), durability, () => openGearmandFile(path), begin);
   } catch (error) {
     throw new StoreError("open", `Could not open the queue ${path}: ${fileError(error)}`, error);
   }
@@ -54,6 +56,7 @@ function openTable({ path, table, handlePrefix }: TablePlace, durability: Stored
 
 /** Begins in the safest mode: the numbers that are reserved here must not be given again, whatever is lost later. */
 function open(
+  file: string,
   ballastFile: string,
   durability: StoredDurability,
   openFile: () => Sqlite,
@@ -64,7 +67,9 @@ function open(
   checkStructure(db);
   const begun = withRoom(ballast, () => inTransaction(db, () => begin(db)));
   setDurability(db, durability);
-  return { db, durability, ballast, ...begun };
+  const presence = new Presence(file);
+  presence.check();
+  return { db, presence, durability, ballast, ...begun };
 }
 
 function begin(db: Sqlite): Begun {
