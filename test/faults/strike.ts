@@ -71,7 +71,7 @@ async function run(
 ): Promise<Remains> {
   if (scenario.before.dir !== undefined) cpSync(scenario.before.dir, dir, { recursive: true });
   await using victim = new Victim({ dir, injection });
-  return playOn(victim, scenario, ledger);
+  return await playOn(victim, scenario, ledger); // not before it is disposed of
 }
 
 /** Plays the scenario to its end, or that of the daemon. */

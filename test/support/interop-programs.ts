@@ -86,10 +86,13 @@ export class Program {
     this.#child.kill(name);
   }
 
+  /** What it has started may outlive it and hold its output: that is not waited for. */
   async stop(): Promise<void> {
     if (this.#ended) return;
     const closed = once(this.#child, "close");
     this.#child.kill("SIGKILL");
+    this.#child.stdout.destroy();
+    this.#child.stderr.destroy();
     await closed;
   }
 
