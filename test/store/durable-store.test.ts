@@ -1,3 +1,4 @@
+import { EventEmitter } from "node:events";
 import { setImmediate as turn } from "node:timers/promises";
 import { afterEach, expect, test, vi } from "vitest";
 import type { JobRecord } from "../../src/core/job.ts";
@@ -340,4 +341,11 @@ test("a store that was never opened can be closed", async () => {
 test("without a built thread beside it, the store does not open", async () => {
   const store = new DurableStore({ kind: "directory", path: "/nowhere" }, "full");
   await expect(store.recover(() => {})).rejects.toMatchObject({ message: /^the storage thread failed: / });
+});
+
+test("a storage thread is asked one thing at a time", async () => {
+  const silent = Object.assign(new EventEmitter(), { postMessage: () => {}, unref: () => {} });
+  const thread = new StorageThread(silent, () => {});
+  void thread.close();
+  await expect(thread.close()).rejects.toThrow("two things at once");
 });

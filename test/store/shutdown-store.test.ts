@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import type { JobRecord } from "../../src/core/job.ts";
 import { DurableStore } from "../../src/store/durable-store.ts";
 import { ShutdownStore } from "../../src/store/shutdown-store.ts";
+import { inlineThread } from "../support/inline-thread.ts";
 import { Bench } from "./gearmand-bench.ts";
 import { aRecord, IO_ERROR, StubThread } from "./support.ts";
 
@@ -93,4 +94,12 @@ it("fails with the store below", async () => {
   await store.recover(() => {});
   thread.emit("error", IO_ERROR);
   expect(await store.failed).toMatchObject({ kind: "fatal" });
+});
+
+it("closes after a recovery that failed", async () => {
+  const store = new ShutdownStore(new DurableStore({ kind: "directory", path: "/dev/null" }, "full", inlineThread));
+  const recovering = store.recover(() => {});
+  const closed = store.close();
+  await expect(recovering).rejects.toMatchObject({ kind: "open" });
+  await closed;
 });

@@ -84,7 +84,7 @@ export class Ballast {
 }
 
 const isFull = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
+  ["ENOSPC", "EDQUOT"].includes(String((error as NodeJS.ErrnoException).code));
 
 /** Random bytes: some file systems keep no zeros. */
 function writeNoise(path: string, size: number): void {
