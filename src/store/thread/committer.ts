@@ -123,5 +123,5 @@ export class Committer {
 function* piecesOf({ moves, removals, reserve }: Batch): Generator<Batch> {
   for (let at = 0; at < removals.length; at += FEW) yield { ...NOTHING, removals: removals.slice(at, at + FEW) };
   for (let at = 0; at < moves.length; at += FEW) yield { ...NOTHING, moves: moves.slice(at, at + FEW) };
-  if (reserve > 0) yield { ...NOTHING, reserve };
+  yield { ...NOTHING, reserve };
 }
