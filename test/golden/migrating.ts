@@ -1,8 +1,8 @@
 /** Brings a data directory to a format that there is not yet, and is killed before one of the statements: `tsx migrating.ts FILE N`. */
 
-import type { Sqlite } from "../../src/store/thread/driver.ts";
-import { inTransaction, openJobs } from "../../src/store/thread/jobs-database.ts";
-import { migrate } from "../../src/store/thread/schema.ts";
+import type { Sqlite } from "../../src/store/sqlite/driver.ts";
+import { inTransaction, openJobs } from "../../src/store/sqlite/jobs-database.ts";
+import { migrate } from "../../src/store/sqlite/schema.ts";
 import { NEXT } from "./next-formats.ts";
 
 const [file = "", at = ""] = process.argv.slice(2);

@@ -2,9 +2,9 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { openSqlite, type Sqlite } from "../../src/store/thread/driver.ts";
-import { inTransaction } from "../../src/store/thread/jobs-database.ts";
-import { MIGRATIONS, migrate } from "../../src/store/thread/schema.ts";
+import { openSqlite, type Sqlite } from "../../src/store/sqlite/driver.ts";
+import { inTransaction } from "../../src/store/sqlite/jobs-database.ts";
+import { MIGRATIONS, migrate } from "../../src/store/sqlite/schema.ts";
 import { Folder } from "../support/folder.ts";
 import { copyOf } from "./golden.ts";
 import { NEXT } from "./next-formats.ts";

@@ -1,4 +1,4 @@
-import { MIGRATIONS } from "../../src/store/thread/schema.ts";
+import { MIGRATIONS } from "../../src/store/sqlite/schema.ts";
 
 /** The formats, and two that there are not: for tests of what there will be. */
 export const NEXT: readonly string[] = [

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, it } from "vitest";
-import { openSqlite, type Sqlite } from "../../src/store/thread/driver.ts";
+import { openSqlite, type Sqlite } from "../../src/store/sqlite/driver.ts";
 
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;

@@ -2,8 +2,8 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, vi } from "vitest";
-import { openSqlite } from "../../src/store/thread/driver.ts";
-import { inTransaction } from "../../src/store/thread/jobs-database.ts";
+import { openSqlite } from "../../src/store/sqlite/driver.ts";
+import { inTransaction } from "../../src/store/sqlite/jobs-database.ts";
 import { type Opening, openPlace } from "../../src/store/thread/opening.ts";
 import { check, type Findings } from "../../src/store/tools/check.ts";
 import { countRows, dump } from "../../src/store/tools/dump.ts";

@@ -14,7 +14,7 @@ import {
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { openSqlite } from "../../src/store/thread/driver.ts";
+import { openSqlite } from "../../src/store/sqlite/driver.ts";
 import { NewQueue } from "../../src/store/tools/new-queue.ts";
 import { Pages } from "../../src/store/tools/raw-pages.ts";
 import { type Salvaged, salvage } from "../../src/store/tools/salvage.ts";

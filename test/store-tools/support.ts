@@ -13,7 +13,7 @@ import { join } from "node:path";
 import type { JobRecord } from "../../src/core/job.ts";
 import { recordSize, writeRecord } from "../../src/store/record.ts";
 import type { Row } from "../../src/store/rows.ts";
-import { inTransaction } from "../../src/store/thread/jobs-database.ts";
+import { inTransaction } from "../../src/store/sqlite/jobs-database.ts";
 import { type Opening, openPlace } from "../../src/store/thread/opening.ts";
 import { Folder } from "../support/folder.ts";
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
+import { codeOf, kindOf, openSqlite, textOf } from "../../src/store/sqlite/driver.ts";
 import { StoreError } from "../../src/store/store-error.ts";
-import { codeOf, kindOf, openSqlite, textOf } from "../../src/store/thread/driver.ts";
 import { sqliteError } from "./support.ts";
 
 const packaged = vi.hoisted(() => ({ missing: false }));

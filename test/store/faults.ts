@@ -2,10 +2,10 @@
  * Disks that are small or fail, and databases whose statements do. For tests that say
  *
  *     vi.mock("node:fs", async (original) => (await import("./faults.ts")).faultyFs(await original()));
- *     vi.mock("../../src/store/thread/driver.ts", async (original) => (await import("./faults.ts")).faultyDriver(await original()));
+ *     vi.mock("../../src/store/sqlite/driver.ts", async (original) => (await import("./faults.ts")).faultyDriver(await original()));
  */
 import type * as Fs from "node:fs";
-import type * as Driver from "../../src/store/thread/driver.ts";
+import type * as Driver from "../../src/store/sqlite/driver.ts";
 
 interface Faults {
   /** Bytes of the disk, and those left. Undefined: the real one's. */

@@ -4,7 +4,7 @@ import { IO_ERROR, sqliteError } from "./support.ts";
 import { stopClock, Workshop } from "./workshop.ts";
 
 vi.mock("node:fs", async (original) => (await import("./faults.ts")).faultyFs(await original()));
-vi.mock("../../src/store/thread/driver.ts", async (original) =>
+vi.mock("../../src/store/sqlite/driver.ts", async (original) =>
   (await import("./faults.ts")).faultyDriver(await original()),
 );
 

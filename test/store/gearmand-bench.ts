@@ -1,7 +1,7 @@
 import { cpSync, existsSync } from "node:fs";
 import type { JobRecord } from "../../src/core/job.ts";
 import { DurableStore } from "../../src/store/durable-store.ts";
-import { openSqlite, type Value } from "../../src/store/thread/driver.ts";
+import { openSqlite, type Value } from "../../src/store/sqlite/driver.ts";
 import { inlineThread } from "../support/inline-thread.ts";
 import { Starts } from "./starts.ts";
 import { aRecord } from "./support.ts";

@@ -2,11 +2,11 @@
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { setImmediate as turn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { holderOf } from "../../src/store/gearmand/holders.ts";
 import { readRecord } from "../../src/store/record.ts";
+import { checksum } from "../../src/store/sqlite/checksum.ts";
+import { openError } from "../../src/store/sqlite/open-error.ts";
 import { StoreError } from "../../src/store/store-error.ts";
-import { checksum } from "../../src/store/thread/checksum.ts";
-import { fileError } from "../../src/store/thread/gearmand-file.ts";
-import { holderOf } from "../../src/store/thread/gearmand-holders.ts";
 import { Folder } from "../support/folder.ts";
 import { freeze } from "../support/stranger.ts";
 import { faults, mend } from "./faults.ts";
@@ -15,7 +15,7 @@ import { IO_ERROR, sqliteError } from "./support.ts";
 import { stopClock } from "./workshop.ts";
 
 vi.mock("node:fs", async (original) => (await import("./faults.ts")).faultyFs(await original()));
-vi.mock("../../src/store/thread/driver.ts", async (original) =>
+vi.mock("../../src/store/sqlite/driver.ts", async (original) =>
   (await import("./faults.ts")).faultyDriver(await original()),
 );
 
@@ -376,7 +376,7 @@ describe("a file that cannot be used", () => {
     ],
   ])("%s, %s", async (first, second, message) => {
     await using bench = new Bench();
-    const { openSqlite } = await import("../../src/store/thread/driver.ts");
+    const { openSqlite } = await import("../../src/store/sqlite/driver.ts");
     const db = openSqlite(bench.file);
     db.exec(`${first}; ${second}`);
     db.close();
@@ -435,8 +435,8 @@ describe("a file that cannot be used", () => {
     await other.open();
     bench.file = other.file;
     expect(await refusal(bench)).toBe("another server uses it: stop that one, or choose another file");
-    expect(fileError(sqliteError("full"))).toBe("the disk is full: make room");
-    expect(fileError(new StoreError("open", "as it says"))).toBe("as it says");
+    expect(openError(sqliteError("full"), "table").message).toBe("the disk is full: make room");
+    expect(openError(new StoreError("open", "as it says"), "table").message).toBe("as it says");
   });
 });
 

@@ -1,13 +1,13 @@
 import { mkdirSync } from "node:fs";
 import { setImmediate as turn } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { openSqlite } from "../../src/store/thread/driver.ts";
+import { openSqlite } from "../../src/store/sqlite/driver.ts";
 import { faults, mend } from "./faults.ts";
 import { IO_ERROR, sqliteError } from "./support.ts";
 import { stopClock, Workshop } from "./workshop.ts";
 
 vi.mock("node:fs", async (original) => (await import("./faults.ts")).faultyFs(await original()));
-vi.mock("../../src/store/thread/driver.ts", async (original) =>
+vi.mock("../../src/store/sqlite/driver.ts", async (original) =>
   (await import("./faults.ts")).faultyDriver(await original()),
 );
 

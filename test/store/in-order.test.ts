@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Row } from "../../src/store/rows.ts";
-import { inOrder } from "../../src/store/thread/in-order.ts";
+import { inOrder } from "../../src/store/sqlite/in-order.ts";
 import { check, printSeed } from "./support.ts";
 
 printSeed("in order");

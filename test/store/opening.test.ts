@@ -17,7 +17,7 @@ import { faults, lastDatabase, mend } from "./faults.ts";
 import { Workshop } from "./workshop.ts";
 
 vi.mock("node:fs", async (original) => (await import("./faults.ts")).faultyFs(await original()));
-vi.mock("../../src/store/thread/driver.ts", async (original) =>
+vi.mock("../../src/store/sqlite/driver.ts", async (original) =>
   (await import("./faults.ts")).faultyDriver(await original()),
 );
 
@@ -172,7 +172,7 @@ test("an error of the disk while the jobs are read is refused with the remedy", 
     () => expect.fail("it was opened"),
     (why: Error) => why,
   );
-  expect(error.message).toMatch(/^disk I\/O error; .*salvage/);
+  expect(error.message).toMatch(/^Could not open the data directory .*: disk I\/O error; .*salvage/);
 });
 
 test("an error that is none is told as it is", () => {

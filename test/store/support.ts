@@ -4,8 +4,8 @@ import { afterAll } from "vitest";
 import type { JobRecord } from "../../src/core/job.ts";
 import type { Priority } from "../../src/core/types.ts";
 import type { Answer, Committed, Question } from "../../src/store/messages.ts";
+import { SQLITE } from "../../src/store/sqlite/driver.ts";
 import type { Thread } from "../../src/store/storage-thread.ts";
-import { SQLITE } from "../../src/store/thread/driver.ts";
 
 const { SEED = String(Date.now() % 2 ** 31), RUNS = "200" } = process.env;
 

@@ -1,7 +1,7 @@
 /** The import itself, and a look at what it would do. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { DATABASE } from "../../store/thread/directory.ts";
+import { DATABASE } from "../../store/sqlite/directory.ts";
 import type { GearmandQueue, QueueRow } from "../../store/tools/gearmand-queue.ts";
 import { drive } from "../store/drive.ts";
 import type { Account } from "./account.ts";

@@ -2,9 +2,9 @@
 import type { JobRecord, JobSpecRecord } from "../../core/job.ts";
 import { DurableStore } from "../../store/durable-store.ts";
 import { readRecord } from "../../store/record.ts";
+import { scan } from "../../store/sqlite/scan.ts";
 import type { Store } from "../../store/store.ts";
 import { StoreError } from "../../store/store-error.ts";
-import { scan } from "../../store/thread/scan.ts";
 import { openView } from "../../store/tools/view.ts";
 
 /** Bytes of workloads that wait for a commit at the most, but for one job. */

@@ -1,5 +1,5 @@
 /** `gearmand-ts store`: what an operator does with a data directory that no server uses. */
-import { codeOf as databaseCode, SQLITE } from "../../store/thread/driver.ts";
+import { codeOf as databaseCode, SQLITE } from "../../store/sqlite/driver.ts";
 import { DamagedFile } from "../../store/tools/view.ts";
 import { docsPath, flagsHelp, helpColumns, helpPage } from "../flags-help.ts";
 import { terminalBars } from "../gearman/bars.ts";

@@ -7,9 +7,9 @@
 import type { StoredDurability } from "../durability.ts";
 import type { Batch, Committed } from "../messages.ts";
 import { unpackRows } from "../rows.ts";
+import { kindOf, type Sqlite } from "../sqlite/driver.ts";
+import { checkpoint, inTransaction, setDurability } from "../sqlite/jobs-database.ts";
 import type { Ballast } from "./ballast.ts";
-import { kindOf, type Sqlite } from "./driver.ts";
-import { checkpoint, inTransaction, setDurability } from "./jobs-database.ts";
 import type { Opening } from "./opening.ts";
 import type { Presence } from "./presence.ts";
 import type { JobTable } from "./table.ts";

@@ -1,5 +1,5 @@
-import { kindOf, type Sqlite } from "./driver.ts";
-import { checkpoint } from "./jobs-database.ts";
+import { kindOf, type Sqlite } from "../sqlite/driver.ts";
+import { checkpoint } from "../sqlite/jobs-database.ts";
 
 /** For so long nothing must have happened, milliseconds. */
 const IDLE = 500;

@@ -1,18 +1,19 @@
 import { join } from "node:path";
 import type { StoredDurability } from "../durability.ts";
+import { ballastOf, openGearmandFile } from "../gearmand/file.ts";
+import { namesOf, prepareTables, type TableNames } from "../gearmand/schema.ts";
+import { GearmandTable } from "../gearmand/table.ts";
 import type { Place } from "../messages.ts";
 import { BLOCK } from "../numbers.ts";
+import { BALLAST, prepareDirectory } from "../sqlite/directory.ts";
+import { DirectoryTable } from "../sqlite/directory-table.ts";
+import { kindOf, type Sqlite } from "../sqlite/driver.ts";
+import { checkStructure, inTransaction, openJobs, setDurability } from "../sqlite/jobs-database.ts";
+import { openError } from "../sqlite/open-error.ts";
+import { migrate } from "../sqlite/schema.ts";
 import { StoreError } from "../store-error.ts";
 import { Ballast } from "./ballast.ts";
-import { BALLAST, prepareDirectory } from "./directory.ts";
-import { DirectoryTable } from "./directory-table.ts";
-import { kindOf, type Sqlite } from "./driver.ts";
-import { ballastOf, fileError, openGearmandFile } from "./gearmand-file.ts";
-import { namesOf, prepareTables, type TableNames } from "./gearmand-schema.ts";
-import { GearmandTable } from "./gearmand-table.ts";
-import { checkStructure, inTransaction, openError, openJobs, setDurability } from "./jobs-database.ts";
 import { Presence } from "./presence.ts";
-import { migrate } from "./schema.ts";
 import type { JobTable } from "./table.ts";
 
 type TablePlace = Extract<Place, { kind: "table" }>;
@@ -26,6 +27,8 @@ export interface Opening {
   readonly ballast: Ballast;
   /** The last number of a handle that was reserved before. */
   readonly reserved: number;
+  /** Why it cannot be read after all: what, where, and what to do. */
+  readonly refusal: (error: unknown) => StoreError;
 }
 
 type Begun = Pick<Opening, "table" | "reserved">;
@@ -36,32 +39,44 @@ export function openPlace(place: Place, durability: StoredDurability): Opening {
 }
 
 function openDirectory(path: string, durability: StoredDurability): Opening {
-  try {
+  return open(durability, refusalOf("directory", `the data directory ${path}`), () => {
     const file = prepareDirectory(path);
-    return open(file, join(path, BALLAST), durability, () => openJobs(file), begin);
-  } catch (error) {
-    const { message } = openError(error);
-    throw new StoreError("open", `Could not open the data directory ${path}: ${message}`, error);
-  }
+    return { file, ballastFile: join(path, BALLAST), openFile: () => openJobs(file), begin };
+  });
 }
 
 function openTable({ path, table, handlePrefix }: TablePlace, durability: StoredDurability): Opening {
+  return open(durability, refusalOf("table", `the queue ${path}`), () => ({
+    file: path,
+    ballastFile: ballastOf(path),
+    openFile: () => openGearmandFile(path),
+    begin: (db) => beginTable(db, namesOf(table), handlePrefix),
+  }));
+}
+
+const refusalOf =
+  (kind: Place["kind"], what: string) =>
+  (error: unknown): StoreError =>
+    new StoreError("open", `Could not open ${what}: ${openError(error, kind).message}`, error);
+
+/** How a store is opened. */
+interface Way {
+  readonly file: string;
+  readonly ballastFile: string;
+  openFile(): Sqlite;
+  begin(db: Sqlite): Begun;
+}
+
+function open(durability: StoredDurability, refusal: Opening["refusal"], prepare: () => Way): Opening {
   try {
-    const begin = (db: Sqlite): Begun => beginTable(db, namesOf(table), handlePrefix);
-    return open(path, ballastOf(path), durability, () => openGearmandFile(path), begin);
+    return { ...openIn(prepare(), durability), refusal };
   } catch (error) {
-    throw new StoreError("open", `Could not open the queue ${path}: ${fileError(error)}`, error);
+    throw refusal(error);
   }
 }
 
 /** Begins in the safest mode: the numbers that are reserved here must not be given again, whatever is lost later. */
-function open(
-  file: string,
-  ballastFile: string,
-  durability: StoredDurability,
-  openFile: () => Sqlite,
-  begin: (db: Sqlite) => Begun,
-): Opening {
+function openIn({ file, ballastFile, openFile, begin }: Way, durability: StoredDurability): Omit<Opening, "refusal"> {
   const ballast = new Ballast(ballastFile, () => performance.now());
   const db = withRoom(ballast, openFile);
   checkStructure(db);

@@ -7,8 +7,8 @@
  */
 import type { MessagePort } from "node:worker_threads";
 import type { Answer, Question } from "../messages.ts";
+import { kindOf, textOf } from "../sqlite/driver.ts";
 import { StoreError } from "../store-error.ts";
-import { kindOf, textOf } from "./driver.ts";
 import { openPlace } from "./opening.ts";
 import { Storage } from "./storage.ts";
 

@@ -1,10 +1,10 @@
 import type { Batch, Committed, Opened } from "../messages.ts";
 import { BLOCK } from "../numbers.ts";
 import { packRows } from "../rows.ts";
+import { kindOf } from "../sqlite/driver.ts";
+import { checkpoint } from "../sqlite/jobs-database.ts";
 import { Committer } from "./committer.ts";
-import { kindOf } from "./driver.ts";
 import { Housekeeper } from "./housekeeper.ts";
-import { checkpoint, openError } from "./jobs-database.ts";
 import type { Opening } from "./opening.ts";
 
 /** A store that is open, in the thread that writes it. */
@@ -22,14 +22,14 @@ export class Storage {
 
   /** Hands over all jobs, packed, in the order they are to run. */
   load(send: (rows: Buffer) => void): Opened {
-    const { table, ballast, reserved } = this.#opening;
+    const { table, ballast, reserved, refusal } = this.#opening;
     try {
       const inventory = table.load((rows) => send(packRows(rows)));
       ballast.restore();
       const numbers = { first: reserved, last: reserved + BLOCK };
       return { tell: "opened", ...inventory, numbers, space: ballast.space };
     } catch (error) {
-      throw openError(error);
+      throw refusal(error);
     }
   }
 

@@ -1,9 +1,9 @@
 /** What an operator wants to know of a queue, and whether all of it is whole. */
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { BALLAST, DATABASE } from "../thread/directory.ts";
-import { type Sqlite, textOf } from "../thread/driver.ts";
-import { SELECT_ROW } from "../thread/scan.ts";
+import { BALLAST, DATABASE } from "../sqlite/directory.ts";
+import { type Sqlite, textOf } from "../sqlite/driver.ts";
+import { SELECT_ROW } from "../sqlite/scan.ts";
 import { type JobCount, Tally } from "./tally.ts";
 import type { View } from "./view.ts";
 

@@ -1,5 +1,5 @@
-import type { Sqlite } from "../thread/driver.ts";
-import { SELECT_ROW } from "../thread/scan.ts";
+import type { Sqlite } from "../sqlite/driver.ts";
+import { SELECT_ROW } from "../sqlite/scan.ts";
 import { type JobLine, jobLine } from "./job-line.ts";
 
 /** By place in line: that of a row is its number until a worker gave it back. Only numbers are sorted, which SQLite does on disk if need be. */

@@ -1,21 +1,13 @@
 /** gearmand's SQLite queue, read while no server uses it. Nothing is written to it but the removal that is asked for. */
 import { existsSync } from "node:fs";
 import type { JobSpecRecord } from "../../core/job.ts";
+import { holderOf } from "../gearmand/holders.ts";
+import { type Finder, finderOf, knownRow, originOf, type Pair, selectPairs, strangerOf } from "../gearmand/rows.ts";
+import { columnsOf, namesOf, quoted } from "../gearmand/schema.ts";
 import { readRecord } from "../record.ts";
+import { openSqlite, type Sqlite } from "../sqlite/driver.ts";
+import { openError } from "../sqlite/open-error.ts";
 import { StoreError } from "../store-error.ts";
-import { openSqlite, type Sqlite } from "../thread/driver.ts";
-import { fileError } from "../thread/gearmand-file.ts";
-import { holderOf } from "../thread/gearmand-holders.ts";
-import {
-  type Finder,
-  finderOf,
-  knownRow,
-  originOf,
-  type Pair,
-  selectPairs,
-  strangerOf,
-} from "../thread/gearmand-rows.ts";
-import { columnsOf, namesOf, quoted } from "../thread/gearmand-schema.ts";
 
 /** A row, and what it holds. */
 export interface QueueRow {
@@ -43,7 +35,7 @@ export class GearmandQueue {
       this.#table = table;
       this.#hasAbout = this.#prepare();
     } catch (error) {
-      throw new StoreError("open", `Could not open the queue ${file}: ${fileError(error)}`, error);
+      throw new StoreError("open", `Could not open the queue ${file}: ${openError(error, "table").message}`, error);
     }
   }
 

@@ -3,7 +3,7 @@ import { isUtf8 } from "node:buffer";
 import type { JobSpecRecord } from "../../core/job.ts";
 import { PRIORITIES, Priority } from "../../core/types.ts";
 import { readRecord } from "../record.ts";
-import { judge } from "../thread/scan.ts";
+import { judge } from "../sqlite/scan.ts";
 
 export type JobState = "waiting" | "delayed" | "dead" | "damaged";
 

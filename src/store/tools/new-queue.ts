@@ -1,10 +1,10 @@
 /** A queue that is made from what was salvaged. It has its name, and so can be used, only when it is whole and on the disk. */
 import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeSync } from "node:fs";
 import { join, resolve, sep } from "node:path";
+import { DATABASE } from "../sqlite/directory.ts";
+import { openSqlite, type Sqlite, type Statement, type Value } from "../sqlite/driver.ts";
+import { migrate } from "../sqlite/schema.ts";
 import { StoreError } from "../store-error.ts";
-import { DATABASE } from "../thread/directory.ts";
-import { openSqlite, type Sqlite, type Statement, type Value } from "../thread/driver.ts";
-import { migrate } from "../thread/schema.ts";
 import { printedLine } from "./job-line.ts";
 
 /** What could not be copied, or is not certain. */

@@ -1,7 +1,7 @@
 /** The pages of a database as they are in its files, without SQLite: nothing is written, and damage to one page is no matter for another. */
 import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
-import { DATABASE } from "../thread/directory.ts";
+import { DATABASE } from "../sqlite/directory.ts";
 import { type LogPages, readLog } from "./raw-log.ts";
 
 const USUAL_SIZE = 4096;

@@ -1,5 +1,5 @@
 /** Pages of b-trees. https://www.sqlite.org/fileformat2.html#b_tree_pages */
-import type { Value } from "../thread/driver.ts";
+import type { Value } from "../sqlite/driver.ts";
 import { beginningOf, type Pages } from "./raw-pages.ts";
 import { readShape, readValues, readVarint, type Shape } from "./raw-values.ts";
 

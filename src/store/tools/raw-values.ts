@@ -1,5 +1,5 @@
 /** Values of a row as SQLite keeps them in a page. https://www.sqlite.org/fileformat2.html#record_format */
-import type { Value } from "../thread/driver.ts";
+import type { Value } from "../sqlite/driver.ts";
 
 export interface Varint {
   readonly value: number;

@@ -1,5 +1,5 @@
 /** Reads what can be read of a damaged database: page by page, whatever the tree is like. A row's checksum says whether it is whole. */
-import type { Value } from "../thread/driver.ts";
+import type { Value } from "../sqlite/driver.ts";
 import { PageUse } from "./page-use.ts";
 import type { Pages } from "./raw-pages.ts";
 import { type Cell, readCell, readIndexRow, readRow, readTreePage, type TreePage } from "./raw-tree.ts";

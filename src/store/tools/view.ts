@@ -1,10 +1,10 @@
 /** A data directory that is looked at while no server uses it. */
 import { accessSync, constants, existsSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { DATABASE } from "../sqlite/directory.ts";
+import { codeOf, openSqlite, SQLITE, type Sqlite, textOf } from "../sqlite/driver.ts";
+import { formatOf, MIGRATIONS } from "../sqlite/schema.ts";
 import { StoreError } from "../store-error.ts";
-import { DATABASE } from "../thread/directory.ts";
-import { codeOf, openSqlite, SQLITE, type Sqlite, textOf } from "../thread/driver.ts";
-import { formatOf, MIGRATIONS } from "../thread/schema.ts";
 
 /** The file itself is damaged, so that SQLite cannot read it. */
 export class DamagedFile extends StoreError {}

@@ -62,7 +62,15 @@ class Keeper implements Sqlite {
 }
 
 /** SQLITE: https://www.sqlite.org/rescode.html, the primary codes */
-export const SQLITE = { busy: 5, full: 13, tooBig: 18, constraint: 19, mismatch: 20, range: 25 } as const;
+export const SQLITE = {
+  busy: 5,
+  full: 13,
+  tooBig: 18,
+  constraint: 19,
+  mismatch: 20,
+  range: 25,
+  notADatabase: 26,
+} as const;
 
 /** The primary code of an error of SQLite; 0 for other errors. */
 export function codeOf(error: unknown): number {

@@ -1,7 +1,6 @@
 import { statSync } from "node:fs";
 import { DURABILITIES, type StoredDurability } from "../durability.ts";
-import { StoreError } from "../store-error.ts";
-import { codeOf, openSqlite, SQLITE, type Sqlite, textOf } from "./driver.ts";
+import { openSqlite, type Sqlite } from "./driver.ts";
 
 /** A log that has grown beyond it is cut to it when it is begun again, bytes. */
 const LOG_LIMIT = 16 * 1024 * 1024;
@@ -32,16 +31,6 @@ function checkLog(file: string): void {
   const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   if (sizeOf(file) === 0 && sizeOf(`${file}-wal`) > 0)
     throw new Error("the file is damaged: it is empty, and its log is not");
-}
-
-/** Why a database cannot be opened or read, with the remedy. */
-export function openError(error: unknown): StoreError {
-  if (error instanceof StoreError) return error;
-  if (codeOf(error) === SQLITE.busy)
-    return new StoreError("open", "another server uses it: stop that one, or choose another directory", error);
-  if (codeOf(error) === SQLITE.full) return new StoreError("open", "the disk is full: make room", error);
-  const remedy = "if the file is damaged, `gearmand-ts store salvage DIR NEWDIR` copies what can be read";
-  return new StoreError("open", `${textOf(error)}; ${remedy}`, error);
 }
 
 /**

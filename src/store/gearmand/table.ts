@@ -3,10 +3,13 @@ import type { JobSpecRecord } from "../../core/job.ts";
 import type { Batch, Move } from "../messages.ts";
 import { readRecord, recordSize, writeRecord } from "../record.ts";
 import type { Row } from "../rows.ts";
+import { checksum } from "../sqlite/checksum.ts";
+import { kindOf, type Sqlite, type Statement } from "../sqlite/driver.ts";
+import { inOrder } from "../sqlite/in-order.ts";
+import { HIGHEST } from "../sqlite/scan.ts";
 import { StoreError } from "../store-error.ts";
-import { checksum } from "./checksum.ts";
-import { kindOf, type Sqlite, type Statement } from "./driver.ts";
-import { fits, keyOf, reservedKey } from "./gearmand-keys.ts";
+import type { Inventory, JobTable } from "../thread/table.ts";
+import { fits, keyOf, reservedKey } from "./keys.ts";
 import {
   bytesOf,
   finderOf,
@@ -19,11 +22,8 @@ import {
   selectNames,
   selectPairs,
   strangerOf,
-} from "./gearmand-rows.ts";
-import type { TableNames } from "./gearmand-schema.ts";
-import { inOrder } from "./in-order.ts";
-import { HIGHEST } from "./scan.ts";
-import type { Inventory, JobTable } from "./table.ts";
+} from "./rows.ts";
+import type { TableNames } from "./schema.ts";
 
 /** The jobs of a table of gearmand's. A job's row number is the id of its row there. */
 export class GearmandTable implements JobTable {

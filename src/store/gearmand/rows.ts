@@ -3,11 +3,11 @@ import type { JobRecord, JobSpecRecord } from "../../core/job.ts";
 import { PRIORITIES } from "../../core/types.ts";
 import { readRecord } from "../record.ts";
 import type { Row } from "../rows.ts";
-import { checksum } from "./checksum.ts";
-import type { Sqlite } from "./driver.ts";
-import { fits, isOurs, isPlain, uniqueOf } from "./gearmand-keys.ts";
-import type { TableNames } from "./gearmand-schema.ts";
-import { HIGHEST } from "./scan.ts";
+import { checksum } from "../sqlite/checksum.ts";
+import type { Sqlite } from "../sqlite/driver.ts";
+import { HIGHEST } from "../sqlite/scan.ts";
+import { fits, isOurs, isPlain, uniqueOf } from "./keys.ts";
+import type { TableNames } from "./schema.ts";
 
 /** As {@link selectPairs} gives it. */
 export type Pair = Record<string, unknown>;

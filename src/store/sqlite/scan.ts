@@ -1,7 +1,7 @@
 import type { Row } from "../rows.ts";
+import type { Inventory } from "../thread/table.ts";
 import { checksum } from "./checksum.ts";
 import type { Sqlite } from "./driver.ts";
-import type { Inventory } from "./table.ts";
 
 interface Fate {
   readonly place: number;

@@ -1,10 +1,10 @@
 import type { Batch, Move } from "../messages.ts";
 import type { Row } from "../rows.ts";
+import type { Inventory, JobTable } from "../thread/table.ts";
 import { checksum } from "./checksum.ts";
 import { kindOf, type Sqlite, type Statement, type Value } from "./driver.ts";
 import { inOrder } from "./in-order.ts";
 import { judge, Scan, SELECT_ROW } from "./scan.ts";
-import type { Inventory, JobTable } from "./table.ts";
 
 /** So many rows are inserted by one statement: most of the cost of a row is in the call. */
 const TOGETHER = 16;

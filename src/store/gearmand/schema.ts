@@ -8,8 +8,9 @@
  *
  * Two triggers let go of our row when somebody else writes gearmand's: a row id can come to another job, and an operator may change one.
  */
+
+import type { Sqlite } from "../sqlite/driver.ts";
 import { StoreError } from "../store-error.ts";
-import type { Sqlite } from "./driver.ts";
 
 const FORMAT = 1;
 
