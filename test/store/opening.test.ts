@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   copyFileSync,
@@ -8,10 +9,12 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
 import { afterEach, expect, test, vi } from "vitest";
+import { openSqlite } from "../../src/store/sqlite/driver.ts";
 import { openPlace } from "../../src/store/thread/opening.ts";
 import { faults, lastDatabase, mend } from "./faults.ts";
 import { Workshop } from "./workshop.ts";
@@ -103,6 +106,74 @@ test("a second server on one directory is refused, and the first goes on", async
   await shop.store.close();
 });
 
+test.each(["jobs.sqlite", "jobs.sqlite-wal", "jobs.sqlite-journal", "ballast"])(
+  "%s that is no file is refused: a pipe would hold up the start for ever",
+  async (name) => {
+    await using shop = new Workshop();
+    mkdirSync(shop.path);
+    writeFileSync(`${shop.path}/jobs.sqlite`, "");
+    rmSync(`${shop.path}/${name}`, { force: true });
+    execFileSync("mkfifo", [`${shop.path}/${name}`]);
+    expect(await refusal(shop)).toBe(`${name} in it is no regular file: move it away, or choose another directory`);
+  },
+);
+
+test("a link to a file elsewhere is refused: its log would not be beside it", async () => {
+  await using shop = new Workshop();
+  mkdirSync(shop.path);
+  symlinkSync(shop.folder.file("elsewhere"), `${shop.path}/jobs.sqlite`);
+  expect(await refusal(shop)).toMatch(/^jobs.sqlite in it is no regular file: /);
+});
+
+test("a queue of gearmand's that is a pipe is refused; a link to one is followed", async () => {
+  await using shop = new Workshop();
+  const [pipe, link, file] = [shop.folder.file("pipe"), shop.folder.file("link"), shop.folder.file("elsewhere/file")];
+  execFileSync("mkfifo", [pipe]);
+  mkdirSync(shop.folder.file("elsewhere"));
+  symlinkSync(file, link);
+  const open = (path: string) => openPlace({ kind: "table", path, table: "queue", handlePrefix: "H:a" }, "off");
+  expect(() => open(pipe)).toThrow(`Could not open the queue ${pipe}: it is no regular file; it must be a file`);
+  const { db } = open(link);
+  db.close();
+  expect(existsSync(file)).toBe(true);
+});
+
+test.each(["/proc/gearmand-ts", "/proc/self/gearmand-ts/queue", "/dev/null", "/dev/null/queue"])(
+  "%s is refused",
+  async (path) => {
+    await using shop = new Workshop();
+    shop.path = path;
+    expect(await refusal(shop)).toMatch(
+      /^E(NOENT|EXIST|NOTDIR).*; it must be a directory that the server may write to$/,
+    );
+  },
+);
+
+test("the directory of another program is refused before anything in it is changed", async () => {
+  await using shop = new Workshop();
+  mkdirSync(shop.path, { mode: 0o755 });
+  const file = `${shop.path}/jobs.sqlite`;
+  const db = openSqlite(file);
+  db.exec("CREATE TABLE precious (c); INSERT INTO precious VALUES (1)");
+  db.close();
+  const before = readFileSync(file);
+  expect(await refusal(shop)).toBe("it is a database of another program: choose another directory");
+  expect(mode(shop.path)).toBe("755");
+  expect(readdirSync(shop.path)).toEqual(["jobs.sqlite"]);
+  expect(readFileSync(file).equals(before)).toBe(true);
+});
+
+test("the tables and the reserved numbers are in the main file at once: it alone is never an empty queue", async () => {
+  await using shop = new Workshop();
+  await shop.open();
+  await shop.putAll(1);
+  rmSync(`${shop.path}/jobs.sqlite-wal`);
+  shop.copy();
+  await shop.open();
+  expect(shop.store.nextNumber()).toBe(1_000_001);
+  await shop.store.close();
+});
+
 test("the database of another program is refused, and left alone", async () => {
   await using shop = new Workshop();
   await shop.open();
@@ -110,7 +181,10 @@ test("the database of another program is refused, and left alone", async () => {
   await shop.store.close();
   shop.copy();
   expect(await refusal(shop)).toBe("it is a database of another program: choose another directory");
-  lastDatabase()?.exec("PRAGMA application_id=0");
+  shop.copy();
+  const db = openSqlite(`${shop.path}/jobs.sqlite`);
+  db.exec("PRAGMA application_id=0");
+  db.close();
   shop.copy();
   expect(await refusal(shop)).toBe("it is a database of another program: choose another directory");
 });

@@ -1,5 +1,5 @@
 /** The data directory itself: made if need be, for its owner alone, and never one that holds something else. */
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readdirSync } from "node:fs";
+import { chmodSync, closeSync, fsyncSync, lstatSync, mkdirSync, openSync, readdirSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { StoreError } from "../store-error.ts";
 import { textOf } from "./driver.ts";
@@ -10,16 +10,22 @@ export const BALLAST = "ballast";
 /** What a new volume has in it. */
 const NOTHING = ["lost+found"];
 
+/** Opened as they are: a pipe or a device among them would hold the start up, a link would part the jobs from their log. */
+const FILES = [DATABASE, `${DATABASE}-wal`, `${DATABASE}-journal`, BALLAST];
+
 const syncDirectory = (path: string): void => {
   const directory = openSync(path, "r");
   fsyncSync(directory);
   closeSync(directory);
 };
 
-/** Each directory that was made, from that one down, is to be there after a power cut. */
-function syncAbove(directory: string, firstMade: string | undefined): void {
-  if (firstMade === undefined) return;
-  for (let made = directory; made.length >= firstMade.length; made = dirname(made)) syncDirectory(dirname(made));
+/** Node's own `recursive` never ends below /proc. Each directory that is made is to be there after a power cut. */
+function makeDirectory(directory: string): void {
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return;
+  const parent = dirname(directory);
+  makeDirectory(parent);
+  mkdirSync(directory, { mode: 0o700 });
+  syncDirectory(parent);
 }
 
 /** Makes ready the directory and an empty file in it, so that both outlive a power cut. Returns the file. */
@@ -28,12 +34,15 @@ export function prepareDirectory(directory: string): string {
     return prepare(resolve(directory));
   } catch (error) {
     if (error instanceof StoreError) throw error;
-    throw new StoreError("open", `${textOf(error)}; it must be a directory that the server may write to`, error);
+    throw unusable(error);
   }
 }
 
+const unusable = (error: unknown): StoreError =>
+  new StoreError("open", `${textOf(error)}; it must be a directory that the server may write to`, error);
+
 function prepare(directory: string): string {
-  syncAbove(directory, mkdirSync(directory, { recursive: true, mode: 0o700 }));
+  makeDirectory(directory);
   const inside = readdirSync(directory).filter((name) => !NOTHING.includes(name));
   const file = join(directory, DATABASE);
   if (inside.length > 0 && !inside.includes(DATABASE) && !inside.every((name) => name === BALLAST))
@@ -41,17 +50,23 @@ function prepare(directory: string): string {
       "open",
       "it holds other files and no queue: choose an empty directory, or one that does not exist",
     );
-  closeToOthers(directory);
+  refuseOdd(directory);
   closeSync(openSync(file, "a", 0o600));
   syncDirectory(directory);
   return file;
 }
 
-/** A volume may belong to another user; its files are for the owner alone in any case. */
-function closeToOthers(directory: string): void {
+function refuseOdd(directory: string): void {
+  const odd = FILES.find((name) => lstatSync(join(directory, name), { throwIfNoEntry: false })?.isFile() === false);
+  if (odd !== undefined)
+    throw new StoreError("open", `${odd} in it is no regular file: move it away, or choose another directory`);
+}
+
+/** To be called when the directory is known to be ours. A volume may belong to another user; its files are for the owner alone in any case. */
+export function closeToOthers(directory: string): void {
   try {
     chmodSync(directory, 0o700);
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EPERM")) throw error;
+    if (!(error instanceof Error && "code" in error && error.code === "EPERM")) throw unusable(error);
   }
 }

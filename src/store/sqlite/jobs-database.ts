@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { DURABILITIES, type StoredDurability } from "../durability.ts";
 import { openSqlite, type Sqlite } from "./driver.ts";
+import { isCutOff } from "./files.ts";
 
 /** A log that has grown beyond it is cut to it when it is begun again, bytes. */
 const LOG_LIMIT = 16 * 1024 * 1024;
@@ -9,13 +10,16 @@ const LOG_LIMIT = 16 * 1024 * 1024;
 export const setDurability = (db: Sqlite, durability: StoredDurability): void =>
   db.exec(`PRAGMA synchronous=${DURABILITIES[durability].synchronous}`);
 
-/** Opens the database for this process alone, until it ends, in the safest mode. */
-export function openJobs(file: string): Sqlite {
-  checkLog(file);
+/** Opens the database for this process alone, until it ends, in the safest mode. @param judge throws if it is not ours, before it is changed */
+export function openJobs(file: string, judge: (db: Sqlite) => void = () => {}): Sqlite {
+  refusePipe(file);
+  if (isCutOff(file)) throw new Error("the file is damaged: it is empty, and its log is not");
   const db = openSqlite(file);
   try {
     // The lock is taken with the first transaction and held; the index of the log is then in memory, not in a file.
-    db.exec("PRAGMA locking_mode=EXCLUSIVE; PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL");
+    db.exec("PRAGMA locking_mode=EXCLUSIVE");
+    judge(db);
+    db.exec("PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL");
     // Checkpoints are made by hand: those that SQLite makes hide their errors (a failed sync among them).
     db.exec("PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0");
     db.exec(`PRAGMA journal_size_limit=${LOG_LIMIT}`);
@@ -26,11 +30,9 @@ export function openJobs(file: string): Sqlite {
   }
 }
 
-/** SQLite deletes the log of an empty database unread. There can be none, unless the database was cut off. */
-function checkLog(file: string): void {
-  const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  if (sizeOf(file) === 0 && sizeOf(`${file}-wal`) > 0)
-    throw new Error("the file is damaged: it is empty, and its log is not");
+/** SQLite says of a pipe or a device that the disk has failed. */
+function refusePipe(file: string): void {
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() === false) throw new Error("it is no regular file");
 }
 
 /**

@@ -5,12 +5,12 @@ import { namesOf, prepareTables, type TableNames } from "../gearmand/schema.ts";
 import { GearmandTable } from "../gearmand/table.ts";
 import type { Place } from "../messages.ts";
 import { BLOCK } from "../numbers.ts";
-import { BALLAST, prepareDirectory } from "../sqlite/directory.ts";
+import { BALLAST, closeToOthers, prepareDirectory } from "../sqlite/directory.ts";
 import { DirectoryTable } from "../sqlite/directory-table.ts";
 import { kindOf, type Sqlite } from "../sqlite/driver.ts";
-import { checkStructure, inTransaction, openJobs, setDurability } from "../sqlite/jobs-database.ts";
+import { checkpoint, checkStructure, inTransaction, openJobs, setDurability } from "../sqlite/jobs-database.ts";
 import { openError } from "../sqlite/open-error.ts";
-import { migrate } from "../sqlite/schema.ts";
+import { formatOf, MIGRATIONS, migrate } from "../sqlite/schema.ts";
 import { StoreError } from "../store-error.ts";
 import { Ballast } from "./ballast.ts";
 import { Presence } from "./presence.ts";
@@ -41,7 +41,8 @@ export function openPlace(place: Place, durability: StoredDurability): Opening {
 function openDirectory(path: string, durability: StoredDurability): Opening {
   return open(durability, refusalOf("directory", `the data directory ${path}`), () => {
     const file = prepareDirectory(path);
-    return { file, ballastFile: join(path, BALLAST), openFile: () => openJobs(file), begin };
+    const openFile = (): Sqlite => openJobs(file, (db) => formatOf(db, MIGRATIONS.length));
+    return { file, ballastFile: join(path, BALLAST), openFile, begin, isOurs: () => closeToOthers(path) };
   });
 }
 
@@ -51,6 +52,7 @@ function openTable({ path, table, handlePrefix }: TablePlace, durability: Stored
     ballastFile: ballastOf(path),
     openFile: () => openGearmandFile(path),
     begin: (db) => beginTable(db, namesOf(table), handlePrefix),
+    isOurs: () => {},
   }));
 }
 
@@ -65,6 +67,8 @@ interface Way {
   readonly ballastFile: string;
   openFile(): Sqlite;
   begin(db: Sqlite): Begun;
+  /** Told when nothing speaks against it any more. */
+  isOurs(): void;
 }
 
 function open(durability: StoredDurability, refusal: Opening["refusal"], prepare: () => Way): Opening {
@@ -76,15 +80,29 @@ function open(durability: StoredDurability, refusal: Opening["refusal"], prepare
 }
 
 /** Begins in the safest mode: the numbers that are reserved here must not be given again, whatever is lost later. */
-function openIn({ file, ballastFile, openFile, begin }: Way, durability: StoredDurability): Omit<Opening, "refusal"> {
+function openIn(
+  { file, ballastFile, openFile, begin, isOurs }: Way,
+  durability: StoredDurability,
+): Omit<Opening, "refusal"> {
   const ballast = new Ballast(ballastFile, () => performance.now());
   const db = withRoom(ballast, openFile);
   checkStructure(db);
   const begun = withRoom(ballast, () => inTransaction(db, () => begin(db)));
+  isOurs();
+  copyLog(db);
   setDurability(db, durability);
   const presence = new Presence(file);
   presence.check();
   return { db, presence, durability, ballast, ...begun };
+}
+
+/** Who loses the log after this loses no more than jobs: the main file has the tables, and the numbers that are reserved. */
+function copyLog(db: Sqlite): void {
+  try {
+    checkpoint(db, "TRUNCATE");
+  } catch (error) {
+    if (kindOf(error) !== "space") throw error;
+  }
 }
 
 function begin(db: Sqlite): Begun {

@@ -1,4 +1,5 @@
-import { statSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
+import { logOf } from "../sqlite/files.ts";
 import { StoreError } from "../store-error.ts";
 
 /** The files of a store as they were when it was opened. What is written into a file that has lost its name is lost with it. */
@@ -6,8 +7,10 @@ export class Presence {
   readonly #files: readonly string[];
   readonly #inodes: Map<string, number> = new Map();
 
+  /** @param database its log is beside the file, wherever a link to it may be */
   constructor(database: string) {
-    this.#files = [database, `${database}-wal`];
+    const file = realpathSync(database);
+    this.#files = [file, logOf(file)];
   }
 
   /** Throws if one of them has gone, or is another one, since it was first looked at. */

@@ -1,0 +1,10 @@
+import { statSync } from "node:fs";
+
+/** Where SQLite keeps the log of changes that are not in the database yet. */
+export const logOf = (database: string): string => `${database}-wal`;
+
+/** Bytes; 0: it is not there. */
+export const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+
+/** SQLite deletes the log of an empty database unread. There can be none, unless the database was cut off. */
+export const isCutOff = (database: string): boolean => sizeOf(database) === 0 && sizeOf(logOf(database)) > 0;
