@@ -1,11 +1,13 @@
 /** Rows of gearmand's table together with what we know of them. */
-import type { JobRecord, JobSpecRecord } from "../../core/job.ts";
+import type { JobSpecRecord } from "../../core/job.ts";
 import { PRIORITIES } from "../../core/types.ts";
 import { readRecord } from "../record.ts";
 import type { Row } from "../rows.ts";
 import { checksum } from "../sqlite/checksum.ts";
 import type { Sqlite } from "../sqlite/driver.ts";
+import { isFate, readFate } from "../sqlite/fate.ts";
 import { HIGHEST } from "../sqlite/scan.ts";
+import { bufferOf, jobIn } from "../sqlite/stored.ts";
 import { fits, isOurs, isPlain, uniqueOf } from "./keys.ts";
 import type { TableNames } from "./schema.ts";
 
@@ -25,9 +27,6 @@ export const selectNames = ({ queue, about }: TableNames, rest = ""): string =>
 
 /** The beginning of a select of pairs. */
 export const selectPairs = (names: TableNames): string => selectNames(names, `, ${REST}`);
-
-export const bufferOf = (bytes: unknown): Buffer =>
-  bytes instanceof Uint8Array ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) : Buffer.alloc(0);
 
 const textOf = (bytes: unknown): string => bufferOf(bytes).toString("latin1");
 
@@ -58,7 +57,7 @@ export function originOf(pair: Pair, find: Finder): "ours" | "strange" | "damage
   if (id >= HIGHEST) return "damaged";
   if (record === null) return "strange";
   if (isKnown(pair)) return "ours";
-  const job = readable(bufferOf(record));
+  const job = jobIn(bufferOf(record));
   if (job === undefined || isOurs(textOf(key), id)) return "damaged";
   // Row ids come to other jobs by a dump: then what we know is of another row, which is there, too.
   return isPlain(job.unique) && !find(job.unique, job.function) ? "damaged" : "strange";
@@ -66,16 +65,8 @@ export function originOf(pair: Pair, find: Finder): "ours" | "strange" | "damage
 
 /** Whether what we know is of that row. */
 function isKnown({ id, key, fn, record }: Pair): boolean {
-  const job = readable(bufferOf(record));
+  const job = jobIn(bufferOf(record));
   return job !== undefined && job.function === textOf(fn) && fits(textOf(key), job.unique, Number(id));
-}
-
-function readable(record: Buffer): JobRecord | undefined {
-  try {
-    return readRecord(record);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The row as it was stored; undefined: it is damaged, or nothing is known of it. */
@@ -89,18 +80,17 @@ export function knownRow(pair: Pair): Row | undefined {
 
 /** Whether what we know is whole, and yet cannot be read: a newer gearmand-ts has written it. */
 export const isNewer = (pair: Pair): boolean =>
-  wholeOf(pair) !== undefined && readable(bufferOf(pair["record"])) === undefined;
+  wholeOf(pair) !== undefined && jobIn(bufferOf(pair["record"])) === undefined;
 
 /** Undefined: the checksum is wrong. */
 function wholeOf(pair: Pair): Row | undefined {
   const { data, fate, sum } = pair;
-  if (fate !== null && typeof fate !== "string") return undefined;
+  if (!isFate(fate)) return undefined;
   const [row, record] = [idOf(pair), Buffer.concat([bufferOf(pair["record"]), bufferOf(data)])];
   if (checksum(row, fate, record) !== sum) return undefined;
-  return { row, record, ...(fate === null ? { place: row, retries: 0 } : (JSON.parse(fate) as Fate)) };
+  const { place, retries } = readFate(fate, row);
+  return { row, record, place, retries };
 }
-
-type Fate = Pick<Row, "place" | "retries">;
 
 /** The longest unique that a packet may hold. */
 const LONGEST_UNIQUE = 64;

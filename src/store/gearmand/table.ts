@@ -5,6 +5,7 @@ import { readRecord, recordSize, writeRecord } from "../record.ts";
 import type { Row } from "../rows.ts";
 import { checksum } from "../sqlite/checksum.ts";
 import { kindOf, type Sqlite, type Statement } from "../sqlite/driver.ts";
+import { type FateText, newFate, writeFate } from "../sqlite/fate.ts";
 import { inOrder } from "../sqlite/in-order.ts";
 import { HIGHEST } from "../sqlite/scan.ts";
 import { StoreError } from "../store-error.ts";
@@ -111,7 +112,7 @@ export class GearmandTable implements JobTable {
     const known = pair === undefined ? undefined : knownRow(pair);
     // A row that has been damaged meanwhile keeps its wrong checksum.
     if (known === undefined) return;
-    const fate = JSON.stringify({ place, retries });
+    const fate = writeFate({ place, retries, dead: false });
     if (!dead) return void this.#move.run(fate, checksum(row, fate, known.record), row);
     this.#bury.run(known.record, fate, checksum(0, fate, known.record));
     this.remove([row]);
@@ -162,7 +163,7 @@ export class GearmandTable implements JobTable {
     const job = readRecord(record);
     const keys = [keyOf(job.unique, this.#start, row), reservedKey("name", this.#start, row)];
     if (!keys.some((key) => this.#insertedAs(key, row, job))) return false;
-    this.#learn(row, retries === 0 ? null : JSON.stringify({ place: row, retries }), job, record);
+    this.#learn(row, newFate(row, retries), job, record);
     return true;
   }
 
@@ -176,7 +177,7 @@ export class GearmandTable implements JobTable {
     }
   }
 
-  #learn(row: number, fate: string | null, { workload }: JobSpecRecord, record: Buffer): void {
+  #learn(row: number, fate: FateText, { workload }: JobSpecRecord, record: Buffer): void {
     const head = record.subarray(0, record.length - workload.byteLength);
     this.#know.run(row, head, fate, checksum(row, fate, record));
   }

@@ -3,6 +3,7 @@ import type { Row } from "../rows.ts";
 import type { Inventory, JobTable } from "../thread/table.ts";
 import { checksum } from "./checksum.ts";
 import { kindOf, type Sqlite, type Statement, type Value } from "./driver.ts";
+import { newFate, writeFate } from "./fate.ts";
 import { inOrder } from "./in-order.ts";
 import { judge, Scan, SELECT_ROW } from "./scan.ts";
 
@@ -53,7 +54,7 @@ export class DirectoryTable implements JobTable {
     const scanned = found === undefined ? undefined : judge(found);
     // A row that has been damaged meanwhile keeps its wrong checksum.
     if (scanned === undefined || scanned.state === "damaged") return;
-    const fate = JSON.stringify({ place, retries, ...(dead ? { dead } : {}) });
+    const fate = writeFate({ place, retries, dead });
     this.#move.run(fate, checksum(row, fate, scanned.row.record), row);
   }
 
@@ -96,6 +97,6 @@ export class DirectoryTable implements JobTable {
 }
 
 function valuesOf({ row, retries, record }: Row): Value[] {
-  const fate = retries === 0 ? null : JSON.stringify({ place: row, retries });
+  const fate = newFate(row, retries);
   return [row, record, fate, checksum(row, fate, record)];
 }

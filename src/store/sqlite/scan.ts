@@ -2,12 +2,8 @@ import type { Row } from "../rows.ts";
 import type { Inventory } from "../thread/table.ts";
 import { checksum } from "./checksum.ts";
 import type { Sqlite } from "./driver.ts";
-
-interface Fate {
-  readonly place: number;
-  readonly retries: number;
-  readonly dead?: boolean;
-}
+import { isFate, readFate } from "./fate.ts";
+import { bufferOf } from "./stored.ts";
 
 /** A row of a data directory, read and judged. */
 export type Scanned =
@@ -37,13 +33,10 @@ const behind = (id: number): number => (Number.isSafeInteger(id) ? id : id + Mat
 export function judge({ id, record, fate, sum }: Record<string, unknown>): Scanned {
   const damaged = { state: "damaged", name: `row ${String(id)}`, id: Number(id) } as const;
   if (typeof id !== "number" || !(record instanceof Uint8Array)) return damaged;
-  if (fate !== null && typeof fate !== "string") return damaged;
-  if (checksum(id, fate, record) !== sum) return damaged;
-  const { place, retries, dead = false }: Fate = fate === null ? { place: id, retries: 0 } : (JSON.parse(fate) as Fate);
+  if (!isFate(fate) || checksum(id, fate, record) !== sum) return damaged;
+  const { place, retries, dead } = readFate(fate, id);
   return { state: dead ? "dead" : "alive", row: { row: id, place, retries, record: bufferOf(record) } };
 }
-
-const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** A scan that keeps account. */
 export class Scan {

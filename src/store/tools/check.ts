@@ -1,8 +1,8 @@
 /** What an operator wants to know of a queue, and whether all of it is whole. */
-import { statSync } from "node:fs";
 import { join } from "node:path";
 import { BALLAST, DATABASE } from "../sqlite/directory.ts";
 import { type Sqlite, textOf } from "../sqlite/driver.ts";
+import { logOf, sizeOf } from "../sqlite/files.ts";
 import { SELECT_ROW } from "../sqlite/scan.ts";
 import { type JobCount, Tally } from "./tally.ts";
 import type { View } from "./view.ts";
@@ -52,7 +52,7 @@ function numbersProblem(db: Sqlite): string[] {
 }
 
 function bytesOf(directory: string, db: Sqlite): Findings["bytes"] {
-  const size = (name: string): number => statSync(join(directory, name), { throwIfNoEntry: false })?.size ?? 0;
+  const file = join(directory, DATABASE);
   const free = numberOf(db, "freelist_count") * numberOf(db, "page_size");
-  return { database: size(DATABASE), log: size(`${DATABASE}-wal`), free, ballast: size(BALLAST) };
+  return { database: sizeOf(file), log: sizeOf(logOf(file)), free, ballast: sizeOf(join(directory, BALLAST)) };
 }

@@ -1,10 +1,10 @@
 import type { Sqlite } from "../sqlite/driver.ts";
+import { placeIn } from "../sqlite/fate.ts";
 import { SELECT_ROW } from "../sqlite/scan.ts";
 import { type JobLine, jobLine } from "./job-line.ts";
 
-/** By place in line: that of a row is its number until a worker gave it back. Only numbers are sorted, which SQLite does on disk if need be. */
-const IN_ORDER = `SELECT id FROM job
-  ORDER BY CASE WHEN json_valid(fate) THEN coalesce(json_extract(fate, '$.place'), id) ELSE id END, id`;
+/** By place in line. Only numbers are sorted, which SQLite does on disk if need be. */
+const IN_ORDER = `SELECT id FROM job ORDER BY ${placeIn("fate", "id")}, id`;
 
 /**
  * All rows, in the order in which a server takes them. Throws when SQLite cannot read on.

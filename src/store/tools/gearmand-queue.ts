@@ -6,6 +6,7 @@ import { type Finder, finderOf, knownRow, originOf, type Pair, selectPairs, stra
 import { columnsOf, namesOf, quoted } from "../gearmand/schema.ts";
 import { readRecord } from "../record.ts";
 import { openSqlite, type Sqlite } from "../sqlite/driver.ts";
+import { placeIn } from "../sqlite/fate.ts";
 import { openError } from "../sqlite/open-error.ts";
 import { StoreError } from "../store-error.ts";
 
@@ -19,7 +20,7 @@ export interface QueueRow {
 
 /** By place in line, which a row that we know of may have lost to others. */
 const IN_ORDER = `SELECT CAST(q.rowid AS REAL) AS id FROM queue AS q LEFT JOIN about AS a ON a.id = q.rowid
-  ORDER BY CASE WHEN json_valid(a.fate) THEN json_extract(a.fate, '$.place') ELSE q.rowid END, q.rowid`;
+  ORDER BY ${placeIn("a.fate", "q.rowid")}, q.rowid`;
 
 const VIEWS = { plain: "", queue: "queue", about: "about", dead: "", meta: "" };
 

@@ -2,8 +2,8 @@
 import { isUtf8 } from "node:buffer";
 import type { JobSpecRecord } from "../../core/job.ts";
 import { PRIORITIES, Priority } from "../../core/types.ts";
-import { readRecord } from "../record.ts";
 import { judge } from "../sqlite/scan.ts";
+import { bufferOf, jobIn } from "../sqlite/stored.ts";
 
 export type JobState = "waiting" | "delayed" | "dead" | "damaged";
 
@@ -25,19 +25,10 @@ export function judgeRow(found: Found, now: number): Judged {
   const scanned = judge(found);
   if (scanned.state === "damaged") return { state: "damaged", why: "its checksum is wrong" };
   const { place, retries, record } = scanned.row;
-  const job = jobOf(record);
+  const job = jobIn(record);
   if (job === undefined) return { state: "damaged", why: "it is no job, or one of a newer gearmand-ts" };
   const alive = job.epoch > now ? "delayed" : "waiting";
   return { state: scanned.state === "dead" ? "dead" : alive, place, retries, job };
-}
-
-/** Undefined: it is none. */
-function jobOf(record: Buffer): JobSpecRecord | undefined {
-  try {
-    return readRecord(record);
-  } catch {
-    return undefined;
-  }
 }
 
 const PRIORITY_NAMES = Object.keys(Priority);
@@ -83,8 +74,8 @@ export function jobLine(found: Found, now: number): JobLine {
 /** What can be read of a damaged row, none of it to be trusted, and what it is made of. */
 function asIs({ record, fate, sum }: Found): object {
   if (!(record instanceof Uint8Array)) return { fate, sum };
-  const bytes = Buffer.from(record);
-  const job = jobOf(bytes);
+  const bytes = bufferOf(record);
+  const job = jobIn(bytes);
   return { ...(job && fieldsOf(job)), fate, sum, recordBase64: bytes.toString("base64") };
 }
 

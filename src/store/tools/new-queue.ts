@@ -3,6 +3,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmS
 import { join, resolve, sep } from "node:path";
 import { DATABASE } from "../sqlite/directory.ts";
 import { openSqlite, type Sqlite, type Statement, type Value } from "../sqlite/driver.ts";
+import { placeIn } from "../sqlite/fate.ts";
 import { migrate } from "../sqlite/schema.ts";
 import { StoreError } from "../store-error.ts";
 import { printedLine } from "./job-line.ts";
@@ -13,7 +14,7 @@ export const REMAINS = "damaged.jsonl";
 /** A row may be found twice, from before and after a change: each change gives it a place further back. */
 const INSERT = `INSERT INTO job (id, record, fate, sum) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE
   SET record = excluded.record, fate = excluded.fate, sum = excluded.sum
-  WHERE coalesce(json_extract(excluded.fate, '$.place'), 0) > coalesce(json_extract(job.fate, '$.place'), 0)`;
+  WHERE ${placeIn("excluded.fate", "0")} > ${placeIn("job.fate", "0")}`;
 
 export class NewQueue {
   readonly #directory: string;

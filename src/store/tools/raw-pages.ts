@@ -2,6 +2,7 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { DATABASE } from "../sqlite/directory.ts";
+import { logOf } from "../sqlite/files.ts";
 import { type LogPages, readLog } from "./raw-log.ts";
 
 const USUAL_SIZE = 4096;
@@ -25,7 +26,7 @@ export class Pages {
   /** Throws the system's error when the database is not there. */
   constructor(directory: string) {
     this.#file = openSync(join(directory, DATABASE), "r");
-    this.#logFile = openIfThere(join(directory, `${DATABASE}-wal`));
+    this.#logFile = openIfThere(logOf(join(directory, DATABASE)));
     const size = readPiece(this.#file, 0, HEAD)?.readUInt16BE(16) ?? 0;
     this.size = isSize(size) ? size : USUAL_SIZE;
     this.#log = readLog((position, length) => readPiece(this.#logFile, position, length), this.size);

@@ -1,6 +1,7 @@
 /** Copies what can be read of a damaged data directory into a new one. Of the old one, files are read, and nothing is written. */
 import { statSync } from "node:fs";
 import { BLOCK } from "../numbers.ts";
+import { logOf } from "../sqlite/files.ts";
 import { StoreError } from "../store-error.ts";
 import { type Judged, jobLine, judgeRow } from "./job-line.ts";
 import { NewQueue, refuseWithin } from "./new-queue.ts";
@@ -105,7 +106,7 @@ class Copy {
 function stateOf(directory: string): string {
   const file = databaseIn(directory);
   refuseInUse(directory);
-  return [file, `${file}-wal`]
+  return [file, logOf(file)]
     .map((path) => statSync(path, { bigint: true, throwIfNoEntry: false }))
     .map((stat) => `${stat?.ino} ${stat?.size} ${stat?.mtimeNs}`)
     .join();

@@ -1,8 +1,9 @@
 /** A data directory that is looked at while no server uses it. */
-import { accessSync, constants, existsSync, rmSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DATABASE } from "../sqlite/directory.ts";
 import { codeOf, openSqlite, SQLITE, type Sqlite, textOf } from "../sqlite/driver.ts";
+import { isCutOff, logOf, sizeOf } from "../sqlite/files.ts";
 import { formatOf, MIGRATIONS } from "../sqlite/schema.ts";
 import { StoreError } from "../store-error.ts";
 
@@ -36,7 +37,7 @@ export function openView(directory: string): View {
   const file = databaseIn(directory);
   refuseReadOnly(directory);
   if (isCutOff(file)) throw damaged(directory, new Error("it is empty, and its log is not"));
-  const hadLog = existsSync(`${file}-wal`);
+  const hadLog = existsSync(logOf(file));
   try {
     const db = openSqlite(file, true);
     return { db, ...locked(db, () => tidy(file, hadLog)) };
@@ -68,7 +69,7 @@ function locked(db: Sqlite, tidy: () => void): Omit<View, "db"> {
 /** No server makes an index. A log that has come meanwhile is SQLite's, and empty, unless a server was here before we had the lock. */
 function tidy(file: string, hadLog: boolean): void {
   rmSync(`${file}-shm`, { force: true });
-  if (!hadLog && sizeOf(`${file}-wal`) === 0) rmSync(`${file}-wal`, { force: true });
+  if (!hadLog && sizeOf(logOf(file)) === 0) rmSync(logOf(file), { force: true });
 }
 
 function viewError(directory: string, error: unknown): StoreError {
@@ -95,15 +96,10 @@ function refuseReadOnly(directory: string): void {
   }
 }
 
-/** SQLite deletes the log of an empty database unread. There can be none, unless the database was cut off: then no server runs on it. */
-const isCutOff = (file: string): boolean => sizeOf(file) === 0 && sizeOf(`${file}-wal`) > 0;
-
-const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-
 /** Throws a StoreError when a server uses the directory now. Writes nothing, and holds nothing. */
 export function refuseInUse(directory: string): void {
   const file = databaseIn(directory);
-  if (isCutOff(file)) return;
+  if (isCutOff(file)) return; // no server runs on it
   const db = openSqlite(file, true);
   try {
     // A lock for reading is tried first. That for writing, which would come next, cannot be had of a file opened for reading.
