@@ -86,7 +86,7 @@ const durabilityOf = (values: Values): ServerOptions["durability"] => {
     const needs = "needs '--data-dir' or '--queue-type=libsqlite3', and is not for '--store-queue-on-shutdown'";
     throw new UsageError(`option '--durability' ${needs}`);
   }
-  return durability ?? DEFAULT_OPTIONS.durability;
+  return durability;
 };
 
 const limitsOf = (values: Values): Pick<ServerOptions, "limits" | "transport"> => {

@@ -46,6 +46,14 @@ const oneStore = is("without a queue beside a dataDir: jobs are in one place", (
   return dataDir === undefined || queue === undefined;
 });
 
+const stored = is(
+  "with a dataDir, or a queue that is not onShutdown, if a durability is given: else jobs are in memory",
+  (value) => {
+    const { dataDir, queue, durability } = value as ServerOptions;
+    return durability === undefined || dataDir !== undefined || (queue !== undefined && !queue.onShutdown);
+  },
+);
+
 const OPTIONS: Record<keyof ServerOptions, Check> = {
   listen: list(address),
   backlog: whole(0, 2 ** 31 - 1),
@@ -64,8 +72,8 @@ const OPTIONS: Record<keyof ServerOptions, Check> = {
     ),
   ),
   queue: optional(shape({ file: text, table: optional(text), onShutdown: optional(flag) })),
-  durability: is(`one of ${STORED_DURABILITIES.join(", ")}`, (value) =>
-    STORED_DURABILITIES.some((name) => name === value),
+  durability: optional(
+    is(`one of ${STORED_DURABILITIES.join(", ")}`, (value) => STORED_DURABILITIES.some((name) => name === value)),
   ),
   exceptions: flag,
   allowShutdown: flag,
@@ -80,6 +88,6 @@ const OPTIONS: Record<keyof ServerOptions, Check> = {
 export function completeOptions(given: Partial<ServerOptions>): ServerOptions {
   object(given, "options");
   const options = { ...DEFAULT_OPTIONS, ...given };
-  all(shape(OPTIONS), oneStore)(options, "options");
+  all(shape(OPTIONS), oneStore, stored)(options, "options");
   return options;
 }

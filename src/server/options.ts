@@ -39,8 +39,8 @@ export interface ServerOptions {
   readonly dataDir: string | undefined;
   /** gearmand's own SQLite queue, in place of a `dataDir`; undefined: none. */
   readonly queue: GearmandQueue | undefined;
-  /** When a background job with a `dataDir` or a `queue` is acknowledged: see DURABILITIES. */
-  readonly durability: StoredDurability;
+  /** When a background job with a `dataDir` or a `queue` is acknowledged: see DURABILITIES. Undefined: `full`, if there is either. */
+  readonly durability: StoredDurability | undefined;
   /** Every connection starts with the option `exceptions` on. */
   readonly exceptions: boolean;
   /** Whether the text commands `shutdown` and `shutdown graceful` are obeyed. */
@@ -67,7 +67,7 @@ export const DEFAULT_OPTIONS: ServerOptions = {
   workerWakeup: undefined,
   dataDir: undefined,
   queue: undefined,
-  durability: "full",
+  durability: undefined,
   exceptions: false,
   allowShutdown: false,
   drainTimeout: 8000,

@@ -5,7 +5,7 @@ import type { Limits } from "../core/limits.ts";
 import { systemClock } from "../lib/system-clock.ts";
 import { VERSION } from "../lib/version.ts";
 import { Conditions, type Deferred, deferred, orAfter } from "../lib/waiting.ts";
-import { DURABILITIES, type DurabilityName } from "../store/durability.ts";
+import { DEFAULT_DURABILITY, DURABILITIES, type DurabilityName } from "../store/durability.ts";
 import { DurableStore } from "../store/durable-store.ts";
 import { MemoryStore } from "../store/memory-store.ts";
 import { ShutdownStore } from "../store/shutdown-store.ts";
@@ -208,7 +208,8 @@ export function createServer(options: Partial<ServerOptions> = {}): Server {
   return new Server(complete, storeOf(complete));
 }
 
-function storeOf({ dataDir, queue, durability, jobHandlePrefix: handlePrefix }: ServerOptions): Store {
+function storeOf(options: ServerOptions): Store {
+  const { dataDir, queue, durability = DEFAULT_DURABILITY, jobHandlePrefix: handlePrefix } = options;
   if (dataDir !== undefined) return new DurableStore({ kind: "directory", path: dataDir }, durability);
   if (queue === undefined) return new MemoryStore();
   const { file: path, table = DEFAULT_TABLE, onShutdown } = queue;

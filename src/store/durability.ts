@@ -23,6 +23,9 @@ export type DurabilityName = keyof typeof DURABILITIES;
 export const STORED_DURABILITIES = ["full", "normal", "off"] as const satisfies readonly DurabilityName[];
 export type StoredDurability = (typeof STORED_DURABILITIES)[number];
 
+/** Of who does not ask for one. */
+export const DEFAULT_DURABILITY: StoredDurability = "full";
+
 /** For the line at start. */
 export function durabilityText(name: DurabilityName): string {
   const { crash, powerLoss } = DURABILITIES[name];

@@ -31,6 +31,12 @@ describe("createServer refuses options with a TypeError", () => {
     ["options.queue.file must be a string, not undefined", { queue: { table: "t" } }],
     ["options.queue.onShutdown must be true or false, not 1", { queue: { file: "/f", onShutdown: 1 } }],
     ["options must be without a queue beside a dataDir: jobs", { queue: { file: "/f" }, dataDir: "/d" }],
+    [
+      "options must be with a dataDir, or a queue that is not onShutdown, if a durability is given: else jobs are",
+      { durability: "full" },
+    ],
+    ["options must be with a dataDir", { durability: "off", queue: { file: "/f", onShutdown: true } }],
+    ["options.durability must be one of full, normal, off, not 'fast'", { durability: "fast", dataDir: "/d" }],
     ["options.logger must be an object with the methods fatal, error, warn, info, debug, trace, not {", { logger }],
     ["options.logger must be an object with the methods", { logger: console.log }],
   ])("%s", (message, options) => {
@@ -73,6 +79,9 @@ describe("createServer takes", () => {
     [DEFAULT_OPTIONS],
     [{ listen: [{ host: undefined, port: 0 }, { path: "/s" }, { host: "::", port: 65535, path: undefined }] }],
     [{ tls, workerWakeup: 0, drainTimeout: 2 ** 31 - 1, jobRetries: -1 }],
+    [{ durability: undefined }],
+    [{ durability: "normal", dataDir: "/d" } as const],
+    [{ durability: "off", queue: { file: "/f" } } as const],
     [{ tls: { certificate: "c", key: "k", verifyClient: false } }],
     [{ logger: Object.assign(Object.create(logger), { trace: logger.debug, child: logger.info }) }],
   ])("%#", (options) => create(options)().stop());

@@ -1,5 +1,5 @@
-import { DEFAULT_OPTIONS, DEFAULT_TABLE } from "../../server/options.ts";
-import { durabilityText, STORED_DURABILITIES } from "../../store/durability.ts";
+import { DEFAULT_TABLE } from "../../server/options.ts";
+import { DEFAULT_DURABILITY, durabilityText, STORED_DURABILITIES } from "../../store/durability.ts";
 import type { Flag } from "./flag.ts";
 import { directory, file, name, oneOf, text } from "./parsers.ts";
 
@@ -34,7 +34,7 @@ export const QUEUE_FLAGS = {
   durability: {
     argument: "MODE",
     parse: oneOf(STORED_DURABILITIES),
-    default: DEFAULT_OPTIONS.durability,
+    default: DEFAULT_DURABILITY,
     group: "Queue types",
     help: "What the data directory survives: full, normal or off.",
     more: `With a data directory or -q libsqlite3. ${STORED_DURABILITIES.map(durabilityText).join(". ")}.`,
