@@ -31,6 +31,7 @@ export class DurableStore implements Store {
   readonly failed: Promise<StoreError>;
   readonly #place: Place;
   readonly #start: () => Thread;
+  readonly #room: (space: boolean) => void;
   readonly #fail: (error: StoreError) => void;
   readonly #stats: StoreStats = { ...NO_STATS };
   readonly #commits: Commits = new Commits((taken, answer) => this.#committed(taken, answer));
@@ -40,11 +41,19 @@ export class DurableStore implements Store {
   #recovering: Promise<readonly string[]> = Promise.resolve([]);
   #lastRow = 0;
   #askAgain: NodeJS.Timeout | undefined;
+  readonly #buried: WeakSet<JobRecord> = new WeakSet();
 
-  constructor(place: Place, durability: StoredDurability, start: () => Thread = startThread) {
+  /** @param room told when there is no room for new jobs any more, and when there is some again */
+  constructor(
+    place: Place,
+    durability: StoredDurability,
+    start: () => Thread = startThread,
+    room: (space: boolean) => void = () => {},
+  ) {
     this.#place = place;
     this.durability = durability;
     this.#start = start;
+    this.#room = room;
     const { promise, resolve } = deferred<StoreError>();
     this.failed = promise;
     this.#fail = resolve;
@@ -76,6 +85,7 @@ export class DurableStore implements Store {
 
   bury(job: JobRecord): void {
     this.#stats.dead++;
+    this.#buried.add(job);
     this.#move(job, true);
   }
 
@@ -167,9 +177,14 @@ export class DurableStore implements Store {
     const failed = new Set(refused === "all" ? puts.map(({ job }) => job.row) : refused);
     const why = refused === "all" ? noSpace() : new StoreError("row", "the row could not be stored");
     for (const { job, settled } of puts) {
-      if (failed.has(job.row)) this.#refuse(settled, why);
-      else settled();
+      if (!failed.has(job.row)) settled();
+      else this.#refuseJob(job, settled, why);
     }
+  }
+
+  #refuseJob(job: JobRecord, settled: Settled, why: StoreError): void {
+    if (this.#buried.delete(job)) this.#stats.dead--;
+    this.#refuse(settled, why);
   }
 
   #refuse(settled: Settled, why: StoreError): void {
@@ -178,6 +193,7 @@ export class DurableStore implements Store {
   }
 
   #setSpace(space: boolean): void {
+    if (space === (this.#state === "refusing")) this.#room(space);
     this.#state = space ? "open" : "refusing";
     clearTimeout(this.#askAgain);
     if (!space) this.#askAgain = setTimeout(() => this.#commits.commit(), ASK_AGAIN);

@@ -31,6 +31,7 @@ export class StorageThread {
   #waiting: Waiting | undefined;
   #rows: (rows: Uint8Array) => void = () => {};
   #closed = false;
+  #path = "";
   readonly #gone: Deferred<void> = deferred();
 
   /** @param failed told when the thread can go on no more, whether or not a question was open */
@@ -48,6 +49,7 @@ export class StorageThread {
   /** Rejects with a StoreError that says what to do. */
   async open(place: Place, durability: StoredDurability, rows: (rows: Uint8Array) => void): Promise<Opened> {
     this.#rows = rows;
+    this.#path = place.path;
     return (await this.#ask({ ask: "open", place, durability })) as Opened;
   }
 
@@ -98,7 +100,7 @@ export class StorageThread {
       this.#rows(rows);
     } catch (error) {
       const remedy = "it may be from a newer gearmand-ts: use that one, or another directory";
-      this.#fail(new StoreError("open", `a stored job cannot be read (${String(error)}); ${remedy}`, error));
+      this.#fail(new StoreError("open", `a job in ${this.#path} cannot be read (${String(error)}); ${remedy}`, error));
     }
   }
 

@@ -6,7 +6,7 @@ import { DurableStore } from "../../src/store/durable-store.ts";
 import type { Answer } from "../../src/store/messages.ts";
 import { packJobs, unpackRows } from "../../src/store/rows.ts";
 import { StorageThread } from "../../src/store/storage-thread.ts";
-import { aRecord, StubThread } from "./support.ts";
+import { aRecord, OPENED, StubThread } from "./support.ts";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -15,7 +15,14 @@ afterEach(() => {
 /** A store whose thread answers when it is told to, and what it said of each job. */
 class Bench {
   readonly thread = new StubThread();
-  readonly store = new DurableStore({ kind: "directory", path: "/nowhere" }, "full", () => this.thread);
+  /** What was said of the room on the disk. */
+  readonly room: boolean[] = [];
+  readonly store = new DurableStore(
+    { kind: "directory", path: "/nowhere" },
+    "full",
+    () => this.thread,
+    (space) => this.room.push(space),
+  );
   readonly said: string[] = [];
   #handles = 0;
 
@@ -124,6 +131,35 @@ test("no room for new jobs: they are refused at once, the rest is stored on, and
   await turn();
   expect(bench.rows).toEqual([2]);
 });
+
+test("that there is no room is said once, and that there is some again", async () => {
+  const bench = await new Bench().open();
+  for (const space of [true, false, false, true, true]) {
+    bench.store.remove(aRecord({ row: 99 }));
+    await turn();
+    await bench.committed({ space });
+  }
+  expect(bench.room).toEqual([false, true]);
+  const full = new Bench();
+  full.thread.opening = { ...OPENED, space: false };
+  await full.open();
+  expect(full.room).toEqual([false]);
+  await turn();
+  await full.store.close();
+});
+
+test.each([{ refused: [1] }, { refused: "all" }, NO_ROOM] as const)(
+  "a job that died before its commit, and was not stored then, is not counted: %j",
+  async (answer) => {
+    const bench = await new Bench().open();
+    const job = await bench.inFlight();
+    bench.store.bury(job);
+    expect(bench.store.stats.dead).toBe(1);
+    await bench.committed(answer);
+    expect(bench.said).not.toEqual(["H:1 stored"]);
+    expect(bench.store.stats.dead).toBe(0);
+  },
+);
 
 test("while there is no room for new jobs, what gathered meanwhile is stored without delay, at the end too", async () => {
   const bench = await new Bench().open();
@@ -255,7 +291,7 @@ test("a job that cannot be read: the store does not open, and says what to do", 
   await expect(recovered).rejects.toMatchObject({
     kind: "open",
     message:
-      "a stored job cannot be read (RangeError: a record of version 9); it may be from a newer gearmand-ts: use that one, or another directory",
+      "a job in /nowhere cannot be read (RangeError: a record of version 9); it may be from a newer gearmand-ts: use that one, or another directory",
   });
   expect(bench.thread.terminated).toBe(true);
 });

@@ -100,5 +100,6 @@ test("an error of the disk while nothing is asked of it: the store fails", async
   await using shop = await drained();
   faults.sql = (sql) => (sql.startsWith("PRAGMA freelist_count") ? IO_ERROR : undefined);
   vi.advanceTimersByTime(IDLE);
-  expect(await shop.store.failed).toMatchObject({ kind: "fatal" });
+  const message = `${shop.path}: ${IO_ERROR.message}`;
+  expect(await shop.store.failed).toMatchObject({ kind: "fatal", message });
 });

@@ -46,7 +46,7 @@ export const sqliteError = (code: keyof typeof SQLITE | number): Error =>
 /** A disk error, with which a store cannot go on: SQLITE_IOERR_FSYNC. */
 export const IO_ERROR: Error = sqliteError(1034);
 
-const OPENED: Answer = {
+export const OPENED: Extract<Answer, { tell: "opened" }> = {
   tell: "opened",
   lastRow: 0,
   numbers: { first: 0, last: 1_000_000 },

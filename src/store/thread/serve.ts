@@ -16,11 +16,16 @@ import { Storage } from "./storage.ts";
 export function serve(port: MessagePort): void {
   let storage: Storage | undefined;
   let failed = false;
+  let path = "";
   const tell = (answer: Answer, transfer: readonly ArrayBuffer[] = []): void => port.postMessage(answer, [...transfer]);
   const fail = (error: unknown): void => {
     failed = true;
     storage?.stop();
-    tell({ tell: "failed", kind: kindOf(error), message: textOf(error) });
+    tell({
+      tell: "failed",
+      kind: kindOf(error),
+      message: error instanceof StoreError ? error.message : `${path}: ${textOf(error)}`,
+    });
   };
   const opened = (): Storage => {
     if (storage === undefined) throw new StoreError("fatal", "the store is not open");
@@ -29,6 +34,7 @@ export function serve(port: MessagePort): void {
   const answer = (question: Question): void => {
     switch (question.ask) {
       case "open":
+        path = question.place.path;
         storage = new Storage(openPlace(question.place, question.durability), fail);
         return tell(storage.load((rows) => tell({ tell: "rows", rows }, [rows.buffer as ArrayBuffer])));
       case "commit":
