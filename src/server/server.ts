@@ -5,10 +5,7 @@ import type { Limits } from "../core/limits.ts";
 import { systemClock } from "../lib/system-clock.ts";
 import { VERSION } from "../lib/version.ts";
 import { Conditions, type Deferred, deferred, orAfter } from "../lib/waiting.ts";
-import { DEFAULT_DURABILITY, DURABILITIES, type DurabilityName } from "../store/durability.ts";
-import { DurableStore } from "../store/durable-store.ts";
-import { MemoryStore } from "../store/memory-store.ts";
-import { ShutdownStore } from "../store/shutdown-store.ts";
+import { DURABILITIES, type DurabilityName } from "../store/durability.ts";
 import type { Store } from "../store/store.ts";
 import type { StoreError } from "../store/store-error.ts";
 import type { Connection } from "../transport/connection.ts";
@@ -19,9 +16,10 @@ import { CONNECTION_COUNTERS } from "./counters.ts";
 import { Doors } from "./doors.ts";
 import { Hub } from "./hub.ts";
 import { limitsThatFit, transportThatFits } from "./machine.ts";
-import { DEFAULT_TABLE, type ServerOptions } from "./options.ts";
+import type { ServerOptions } from "./options.ts";
 import { recover } from "./recover.ts";
 import { type ServerStats, statsOf } from "./stats.ts";
+import { storeOf } from "./store-of.ts";
 import { Sweeper } from "./sweeper.ts";
 import { Ticker } from "./ticker.ts";
 
@@ -206,15 +204,6 @@ export class Server {
 export function createServer(options: Partial<ServerOptions> = {}): Server {
   const complete = completeOptions(options);
   return new Server(complete, storeOf(complete));
-}
-
-function storeOf(options: ServerOptions): Store {
-  const { dataDir, queue, durability = DEFAULT_DURABILITY, jobHandlePrefix: handlePrefix } = options;
-  if (dataDir !== undefined) return new DurableStore({ kind: "directory", path: dataDir }, durability);
-  if (queue === undefined) return new MemoryStore();
-  const { file: path, table = DEFAULT_TABLE, onShutdown } = queue;
-  const store = new DurableStore({ kind: "table", path, table, handlePrefix }, durability);
-  return onShutdown ? new ShutdownStore(store) : store;
 }
 
 /** The mode with what it survives, then the counts. */
