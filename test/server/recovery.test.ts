@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import type { JobRecord } from "../../src/core/job.ts";
 import type { Logger } from "../../src/lib/log.ts";
 import { silentLogger } from "../../src/lib/log.ts";
@@ -20,10 +20,20 @@ class FilledStore extends FakeStore {
   }
 
   override async recover(restore: (jobs: readonly JobRecord[]) => void = () => {}): Promise<readonly string[]> {
-    for (let at = 0; at < this.#jobs.length; at += 100_000) restore(this.#jobs.slice(at, at + 100_000));
+    for (let at = 0; at < this.#jobs.length; at += 2) {
+      restore(this.#jobs.slice(at, at + 2));
+      vi.advanceTimersByTime(A_LINE_EACH);
+    }
     return ["row 7", "row 9"];
   }
 }
+
+/** Milliseconds. */
+const A_LINE_EACH = 3000;
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 const WORKLOAD = Buffer.from("data");
 
@@ -47,21 +57,27 @@ function listen(): { logger: Logger; lines: string[] } {
     const { milliseconds, ...rest } = fields as Record<string, unknown>;
     lines.push(`${level} ${message} ${JSON.stringify(rest)}`);
   };
-  return { lines, logger: { ...silentLogger, info: at("info"), error: at("error"), fatal: at("fatal") } };
+  return {
+    lines,
+    logger: { ...silentLogger, info: at("info"), warn: at("warn"), error: at("error"), fatal: at("fatal") },
+  };
 }
 
 test("a start takes in what the store has, says how far it is, and names what is damaged", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
   const { logger, lines } = listen();
   const options = { ...DEFAULT_OPTIONS, listen: [], drainTimeout: 0, logger };
-  await using server = new Server(options, new FilledStore(jobs(600_000)));
+  await using server = new Server(options, new FilledStore(jobs(4)));
   await server.start();
   expect(lines).toEqual([
-    'info recovering the queue {"jobs":300000}',
-    'info recovering the queue {"jobs":600000}',
+    'warn the queue is being recovered: no port is open yet {"jobs":2}',
+    'warn the queue is being recovered: no port is open yet {"jobs":4}',
     'error a row of the queue is damaged: it is kept, and never offered {"row":"row 7"}',
     'error a row of the queue is damaged: it is kept, and never offered {"row":"row 9"}',
-    'info queue recovered {"jobs":600000,"dead":0}',
+    'info queue recovered {"jobs":4,"dead":0}',
   ]);
+  vi.advanceTimersByTime(A_LINE_EACH);
+  expect(lines).toHaveLength(5);
   const worker = new Peer(new Wire(new ConnectionStream(server.connect())));
   await worker.ask("CAN_DO", "f");
   expect(await worker.ask("GRAB_JOB")).toEqual(["JOB_ASSIGN H:1 f data"]);
