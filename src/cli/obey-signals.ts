@@ -1,7 +1,7 @@
 import type { Log } from "../lib/create-log.ts";
 import type { Server } from "../server/server.ts";
-import { onSignal, type Signal } from "./signals.ts";
-import { exitNow, type Traces } from "./traces.ts";
+import { onSignal, putOff, type Signal } from "./signals.ts";
+import { endNow, exitNow, type Traces } from "./traces.ts";
 
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
@@ -27,8 +27,16 @@ const reopenAll = async (server: Server, log: Log): Promise<void> => {
 const giveUp = (server: Server, traces: Traces, signal: "SIGTERM" | "SIGINT"): never => {
   const { running, jobs } = server.stats().now;
   traces.log.lifecycle.warn({ signal, running, jobs }, `stopping at once; running jobs that are given up: ${running}`);
-  return exitNow(traces, EXIT_CODES[signal]);
+  return server.durability === "memory" ? exitNow(traces, EXIT_CODES[signal]) : endNow(traces, signal);
 };
+
+/** While the queue is taken in, which may take long, nothing can be lost: TERM and INT end it at once. The others wait for the server. */
+export const obeyWhileStarting = (traces: Traces): void =>
+  onSignal((signal) => {
+    if (signal === "SIGHUP" || signal === "SIGUSR1") return putOff(signal);
+    traces.log.lifecycle.info({ signal }, "stopping: it has not started yet");
+    endNow(traces, signal);
+  });
 
 /** TERM and INT drain, and the second one exits at once; USR1 waits until no job is left; HUP opens the log and the certificates again. */
 export const obeySignals = (server: Server, traces: Traces): void => {

@@ -5,14 +5,14 @@ import { durabilityText } from "../store/durability.ts";
 import { addressText } from "../transport/address-text.ts";
 import type { BoundAddress } from "../transport/options.ts";
 import { inBackground, reportReady } from "./daemonize.ts";
-import { endAsItIs } from "./end-as-it-is.ts";
 import { setFileLimit } from "./file-limit.ts";
 import type { Values } from "./flags/table.ts";
-import { obeySignals } from "./obey-signals.ts";
+import { obeySignals, obeyWhileStarting } from "./obey-signals.ts";
 import { openLog } from "./open-log.ts";
 import { openPidFile } from "./pid-file.ts";
 import { PROGRAM } from "./program.ts";
-import { exitNow, type Traces } from "./traces.ts";
+import { onSignal, putOff } from "./signals.ts";
+import { endNow, exitNow, type Traces } from "./traces.ts";
 import { switchUser } from "./user.ts";
 
 /** What the command line, the config file and the environment ask for. */
@@ -55,8 +55,10 @@ const start = async (
   traces: Traces,
   warnings: string[],
 ): Promise<readonly BoundAddress[]> => {
+  if (server.durability !== "memory") obeyWhileStarting(traces);
   try {
     const bound = await server.start();
+    onSignal(putOff);
     traces.removePidFile = openPidFile(values["pid-file"], inBackground, warnings);
     return bound;
   } catch (error) {
@@ -93,9 +95,7 @@ export const serve = async (plan: Plan): Promise<void> => {
   try {
     await server.closed;
   } catch {
-    traces.removePidFile();
-    traces.log.flushSync();
-    return endAsItIs();
+    return endNow(traces, "SIGKILL");
   }
   farewell(traces, server);
   traces.removePidFile();

@@ -8,7 +8,11 @@ const SIGNALS = ["SIGTERM", "SIGINT", "SIGUSR1", "SIGHUP"] as const;
 export type Signal = (typeof SIGNALS)[number];
 
 const waiting: Signal[] = [];
-let handler = (signal: Signal): void => void waiting.push(signal);
+
+/** It comes again to the next handler. */
+export const putOff = (signal: Signal): void => void waiting.push(signal);
+
+let handler = putOff;
 
 for (const signal of SIGNALS) process.on(signal, () => handler(signal));
 process.on("SIGPIPE", () => {});

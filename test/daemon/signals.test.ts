@@ -1,5 +1,9 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, renameSync, watch } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { ToldDisk, whyNoDisk } from "../faults/disk.ts";
+import { builtProgram } from "../support/built.ts";
 import { makeCertificates, opensslInstalled } from "../support/certificates.ts";
 import { type Daemon, startDaemon } from "../support/daemon.ts";
 import { Folder } from "../support/folder.ts";
@@ -79,6 +83,45 @@ describe("draining", () => {
       jobs: 1,
       msg: "stopping at once; running jobs that are given up: 1",
     });
+  });
+});
+
+const noDisk = whyNoDisk();
+
+describe.skipIf(noDisk !== undefined)(`on a disk whose syncs are stuck (${noDisk ?? "preloaded"})`, () => {
+  it.each(["SIGTERM", "SIGINT"] as const)("a second signal ends it at once: %s", async (signal) => {
+    await using folder = new Folder();
+    const pidFile = folder.file("pid");
+    const disk = new ToldDisk(folder, folder.file("queue"));
+    const args = [`--data-dir=${folder.file("queue")}`, "--drain-timeout=60s", "-P", pidFile];
+    await using daemon = await startDaemon(args, { env: disk.env });
+    await using client = await Peer.connect(daemon.port);
+    disk.stick();
+    client.send("SUBMIT_JOB_BG", "f", "", "work");
+    await using admin = await Peer.connect(daemon.port);
+    await expect.poll(() => admin.text("show store")).toContain("waiting\t1\n");
+    daemon.signal("SIGTERM");
+    await daemon.line("stopping: running jobs may finish");
+    daemon.signal(signal);
+    expect(await daemon.exited).toEqual({ code: null, signal });
+    expect(daemon.lines.at(-1)).toContain("stopping at once; running jobs that are given up: 0");
+    expect(existsSync(pidFile)).toBe(false);
+  });
+
+  it("one that takes in its queue has nothing to lose, and ends at once", async () => {
+    await using folder = new Folder();
+    const disk = new ToldDisk(folder, folder.file("queue"));
+    disk.stick();
+    const args = ["-L127.0.0.1", "-p0", `--data-dir=${folder.file("queue")}`];
+    const daemon = spawn(process.execPath, [builtProgram(), ...args], { env: { ...process.env, ...disk.env } });
+    const ended = once(daemon, "close");
+    onTestFinished(() => void daemon.kill("SIGKILL"));
+    await expect.poll(() => existsSync(folder.file("queue/jobs.sqlite"))).toBe(true);
+    daemon.kill("SIGHUP");
+    daemon.kill("SIGTERM");
+    const [said] = await once(daemon.stdout, "data");
+    expect(String(said)).toContain("stopping: it has not started yet");
+    expect(await ended).toEqual([null, "SIGTERM"]);
   });
 });
 
