@@ -1,14 +1,16 @@
 /** `gearmand-ts store` as an operator meets it. */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync } from "node:fs";
+import { mkdirSync, readdirSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { helpText } from "../../src/cli/store/store.ts";
+import { remedyFor } from "../../src/store/tools/view.ts";
 import { builtProgram } from "../support/built.ts";
 import { startDaemon } from "../support/daemon.ts";
 import { Peer } from "../support/peer.ts";
 import { installed, runProgram } from "../support/program.ts";
-import { aJob, Queue, stateOf } from "./support.ts";
+import { aJob, overwrite, Queue, stateOf } from "./support.ts";
 
 const TIMEOUT = { timeout: 120_000 };
 
@@ -55,8 +57,42 @@ it("checks a sound queue and a damaged one", TIMEOUT, async () => {
   expect(found.stdout).toContain(
     "damaged: row 2: its checksum is wrong; as far as it can be read: H:here:2, function resize\n",
   );
-  expect(found.stdout).toContain(`gearmand-ts store salvage ${damaged} NEWDIR`);
+  expect(found.stdout).toMatch(remedyFor(damaged));
+  expect(found.stdout).not.toContain("more jobs than are counted");
   expect(JSON.parse(store("check", damaged, "--json").stdout)).toMatchObject({ sound: false, total: { damaged: 1 } });
+});
+
+it("says of a file that cannot be read to its end what can be done about it", TIMEOUT, async () => {
+  await using queue = new Queue();
+  queue.put(...Array.from({ length: 200 }, (_, at) => aJob(at + 1, { workload: Buffer.alloc(500) })));
+  queue.checkpoint();
+  const directory = queue.copy();
+  overwrite(directory, 7 * 4096, Buffer.alloc(4096));
+  const found = store("check", directory);
+  expect(found.status).toBe(1);
+  expect(found.stdout).toContain(`${remedyFor(directory)}; it may find more jobs than are counted here\n`);
+  const dumped = store("dump", directory);
+  expect(dumped.status).toBe(2);
+  expect(dumped.stderr).toMatch(
+    `gearmand-ts: ${directory} is damaged, and not all of its jobs could be printed: database disk image is malformed; ${remedyFor(directory)}\n`,
+  );
+});
+
+it("says what an empty queue is", TIMEOUT, async () => {
+  await using queue = new Queue();
+  const directory = queue.unused();
+  mkdirSync(directory);
+  writeFileSync(join(directory, "jobs.sqlite"), "");
+  const files = "database 0 B, of that free 0 B; log 0 B; ballast 0 B\n";
+  const unused = `${directory}: empty: no server has used it yet\n${files}`;
+  expect(store("check", directory)).toEqual({ status: 0, stdout: unused, stderr: "" });
+  expect(store("dump", directory)).toEqual({ status: 0, stdout: "", stderr: "" });
+  writeFileSync(join(directory, "ballast"), "");
+  const problem = /it has no tables: its log \(jobs.sqlite-wal\) is missing or damaged.*put the log back/;
+  const { status, stdout } = store("check", directory);
+  expect([status, stdout]).toEqual([1, expect.stringMatching(problem)]);
+  expect(stdout).not.toContain("salvage");
+  expect(store("dump", directory)).toEqual({ status: 1, stdout: "", stderr: expect.stringMatching(problem) });
 });
 
 it("dumps, and of that the dead alone", TIMEOUT, async () => {
@@ -71,6 +107,10 @@ it("dumps, and of that the dead alone", TIMEOUT, async () => {
       .map((line) => JSON.parse(line));
   expect(lines(store("dump", directory).stdout)).toMatchObject([{ row: 2 }, { row: 3 }, { row: 1, state: "dead" }]);
   expect(lines(store("dump", directory, "--dead").stdout)).toMatchObject([{ row: 1, state: "dead" }]);
+  queue.exec("UPDATE job SET sum = 1 WHERE id = 2");
+  const damaged = queue.copy();
+  const { status, stderr } = store("dump", damaged);
+  expect([status, stderr]).toEqual([1, `gearmand-ts: 1 row not whole; ${remedyFor(damaged)}\n`]);
 });
 
 it("ends quietly when who reads a dump has read enough", TIMEOUT, async () => {
@@ -99,6 +139,7 @@ it("salvages into a directory that the daemon starts on", TIMEOUT, async () => {
   expect(status).toBe(1);
   expect(stdout.split("\n")).toEqual([
     `2 jobs copied from ${damaged} to ${target}; ${damaged} is as it was`,
+    `${damaged} is DAMAGED: jobs may be missing from ${target}`,
     "rows that are not whole, and so are not copied: 1",
     `${target}/damaged.jsonl names them`,
     `to go on with them: gearmand-ts --data-dir ${target}`,
@@ -118,7 +159,33 @@ it("salvages into a directory that the daemon starts on", TIMEOUT, async () => {
   });
   await daemon.stop();
   expect(store("salvage", target, queue.unused(), "--json").status).toBe(0);
+  expect(store("salvage", target, queue.unused()).stdout).toContain(`nothing in ${target} is damaged\n`);
 });
+
+it(
+  "salvages what it can of a file that was cut, or that a newer version has written, and says so",
+  TIMEOUT,
+  async () => {
+    await using queue = new Queue();
+    fill(queue, 1_000);
+    queue.exec("PRAGMA user_version = 9");
+    queue.checkpoint();
+    const newer = store("salvage", queue.copy(), queue.unused());
+    expect(newer.status).toBe(1);
+    expect(newer.stdout).toMatch(
+      /^1000 jobs copied .*\n.*DAMAGED: .*\ndamaged: it was written by a newer gearmand-ts, .*use that one\n/,
+    );
+    queue.exec("PRAGMA user_version = 1");
+    queue.checkpoint();
+    const cut = queue.copy();
+    truncateSync(join(cut, "jobs.sqlite"), 10 * 4096);
+    const { status, stdout } = store("salvage", cut, queue.unused());
+    expect([status, stdout]).toEqual([
+      1,
+      expect.stringMatching(/\ndamaged: it was cut off: of its \d+ pages \d+ are missing/),
+    ]);
+  },
+);
 
 it.skipIf(!installed("script"))("shows a bar on a terminal, and leaves nothing of it", TIMEOUT, async () => {
   await using queue = new Queue();

@@ -218,6 +218,27 @@ it("an empty file is a queue that nothing was stored in yet", async () => {
   expect(checked(folder.path)).toMatchObject({ sound: true, format: 0, jobs: [] });
 });
 
+it.each([
+  ["is empty in a directory that a server has used", () => {}, "ballast"],
+  ["has no tables", (file: string) => openSqlite(file).exec("PRAGMA journal_mode=WAL; VACUUM"), "more"],
+])("a file that %s is not sound: its log is missing", async (_what, prepare, beside) => {
+  await using folder = new Folder();
+  writeFileSync(folder.file("jobs.sqlite"), "");
+  prepare(folder.file("jobs.sqlite"));
+  writeFileSync(folder.file(beside), "");
+  expect(checked(folder.path)).toMatchObject({
+    sound: false,
+    format: 0,
+    problems: [expect.stringMatching(/^it has no tables: its log \(jobs.sqlite-wal\) is missing/)],
+  });
+});
+
+it("rows that cannot be counted are none, for a bar", () => {
+  const db = openSqlite(":memory:");
+  expect(countRows(db)).toBe(0);
+  db.close();
+});
+
 it("a directory in use, without a queue, of another program, of a newer version or cut off is refused with the remedy", async () => {
   await using queue = new Queue();
   queue.put(aJob(1));

@@ -80,10 +80,14 @@ export class Queue {
 
   /** The path of a copy that nobody uses. */
   copy(): string {
+    return this.copyOf(this.path);
+  }
+
+  copyOf(directory: string): string {
     const target = this.unused();
     mkdirSync(target);
     for (const name of FILES) {
-      if (existsSync(join(this.path, name))) copyFileSync(join(this.path, name), join(target, name));
+      if (existsSync(join(directory, name))) copyFileSync(join(directory, name), join(target, name));
     }
     return target;
   }

@@ -1,12 +1,9 @@
 import { printedLine } from "../../store/tools/job-line.ts";
 import { REMAINS } from "../../store/tools/new-queue.ts";
-import { type Salvaged, salvage } from "../../store/tools/salvage.ts";
+import { isWhole, type Salvaged, salvage } from "../../store/tools/salvage.ts";
 import { drive } from "./drive.ts";
 import { counted } from "./print.ts";
 import { JSON_FLAG, type Subcommand } from "./subcommand.ts";
-
-const whole = ({ uncertain, damaged, losses, damagedFrames }: Salvaged): boolean =>
-  uncertain + damaged + losses + damagedFrames === 0;
 
 const remarksOf = ({ uncertain, damaged, losses, damagedFrames }: Salvaged): readonly (readonly [string, number])[] => [
   ["rows that are not whole, and so are not copied", damaged],
@@ -20,6 +17,8 @@ const forPeople = (from: string, to: string, result: Salvaged): string => {
   const named = result.damaged + result.losses + result.uncertain > 0 ? `${to}/${REMAINS} names them\n` : "";
   return [
     `${counted(result.jobs, "job")} copied from ${from} to ${to}; ${from} is as it was\n`,
+    isWhole(result) ? `nothing in ${from} is damaged\n` : `${from} is DAMAGED: jobs may be missing from ${to}\n`,
+    ...result.problems.map((problem) => `damaged: ${problem}\n`),
     ...remarks.map(([what, count]) => `${what}: ${count}\n`),
     named,
     `to go on with them: gearmand-ts --data-dir ${to}\n`,
@@ -37,6 +36,6 @@ export const SALVAGE: Subcommand = {
       bars?.set(key, { label: "pages", numerator: done, denominator: all }),
     );
     await outlet.data(json ? printedLine(result) : forPeople(from, to, result));
-    return whole(result) ? "sound" : "damaged";
+    return isWhole(result) ? "sound" : "damaged";
   },
 };

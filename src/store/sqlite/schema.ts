@@ -3,7 +3,7 @@ import { StoreError } from "../store-error.ts";
 import type { Sqlite } from "./driver.ts";
 
 /** In the file's header: "GTS1". */
-const APPLICATION = 0x47545331;
+export const APPLICATION = 0x47545331;
 
 /**
  * What makes a file of version N one of version N + 1; all of it in one transaction, so that a file is of one version or the other.

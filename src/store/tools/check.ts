@@ -5,7 +5,7 @@ import { type Sqlite, textOf } from "../sqlite/driver.ts";
 import { logOf, sizeOf } from "../sqlite/files.ts";
 import { SELECT_ROW } from "../sqlite/scan.ts";
 import { type JobCount, Tally } from "./tally.ts";
-import type { View } from "./view.ts";
+import { emptyProblem, type View } from "./view.ts";
 
 export interface Findings extends Pick<Tally, "jobs" | "total" | "damaged"> {
   readonly sound: boolean;
@@ -25,7 +25,7 @@ const numberOf = (db: Sqlite, pragma: string): number => Number(db.prepare(`PRAG
 /** Yields with each row, and at its end returns what was found. @param now wall time, seconds */
 export function* check(directory: string, { db, format }: View, now: number): Generator<void, Findings> {
   const tally = new Tally(now);
-  const problems = format === 0 ? [] : yield* readAll(db, tally);
+  const problems = format === 0 ? [emptyProblem(directory) ?? []].flat() : yield* readAll(db, tally);
   const { jobs, total, damaged } = tally;
   const sound = problems.length === 0 && damaged.length === 0;
   return { sound, format, jobs, total, damaged, problems, bytes: bytesOf(directory, db) };
@@ -46,9 +46,11 @@ function integrityProblems(db: Sqlite): string[] {
 }
 
 /** Handles would be given twice. */
+export const NO_NUMBERS = "up to where numbers of handles are reserved is not known";
+
 function numbersProblem(db: Sqlite): string[] {
   const value = db.prepare("SELECT value FROM meta WHERE name = 'numbers'").get()?.["value"];
-  return Number.isSafeInteger(value) ? [] : ["up to where numbers of handles are reserved is not known"];
+  return Number.isSafeInteger(value) ? [] : [NO_NUMBERS];
 }
 
 function bytesOf(directory: string, db: Sqlite): Findings["bytes"] {

@@ -19,4 +19,11 @@ export function* dump(db: Sqlite, now: number): Generator<JobLine> {
   }
 }
 
-export const countRows = (db: Sqlite): number => Number(db.prepare("SELECT count(*) AS n FROM job").get()?.["n"]);
+/** For a progress bar: 0 if they cannot be counted. */
+export function countRows(db: Sqlite): number {
+  try {
+    return Number(db.prepare("SELECT count(*) AS n FROM job").get()?.["n"]);
+  } catch {
+    return 0;
+  }
+}

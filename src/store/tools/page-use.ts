@@ -5,7 +5,7 @@
 import type { Pages } from "./raw-pages.ts";
 import { childrenOf, readCell, readRow, readTreePage } from "./raw-tree.ts";
 
-/** `unknown`: the map is damaged there. */
+/** `unknown`: the map is damaged there, or says something else than the tree. */
 export type Use = "tree" | "other" | "unknown";
 
 /** By the types of the map: root, free, two kinds of overflow, tree. */
@@ -14,6 +14,9 @@ const ENTRY = 5;
 
 /** The column of the table of tables that says where a table begins. */
 const ROOT = 3;
+
+/** SQLite locks bytes of it, and keeps nothing in it. */
+const LOCK_AT = 2 ** 30;
 
 /** The page that tells of this page; itself, if it is one of the map. */
 function mapPageOf(page: number, size: number): number {
@@ -36,7 +39,18 @@ export class PageUse {
 
   of(page: number): Use {
     if (page === 1) return "tree";
-    return this.#claimed[page] === 1 ? "tree" : this.#mapped(page);
+    const mapped = this.#mapped(page);
+    if (this.#claimed[page] !== 1) return mapped;
+    return mapped === "other" ? "unknown" : "tree";
+  }
+
+  /** Whether a page of the map lacks something of the pages that it tells of. Other pages lack nothing. */
+  isDamagedMap(page: number): boolean {
+    const { size, count } = this.#pages;
+    if (page === 1 || mapPageOf(page, size) !== page) return false;
+    for (let one = page + 1; one <= count && mapPageOf(one, size) === page; one++)
+      if (this.#mapped(one) === "unknown" && one !== LOCK_AT / size + 1) return true;
+    return false;
   }
 
   #mapped(page: number): Use {

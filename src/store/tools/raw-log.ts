@@ -4,6 +4,9 @@ const HEAD = 32;
 const FRAME_HEAD = 24;
 const MAGIC = 0x377f0682;
 const SALT_AT = 16;
+const SUM_AT = 24;
+const FRAME_SALT_AT = 8;
+const FRAME_SUM_AT = 16;
 
 /** The newest committed version of pages. */
 export interface LogPages {
@@ -11,7 +14,7 @@ export interface LogPages {
   readonly at: ReadonlyMap<number, number>;
   /** Pages of the database after the last commit; 0: there was none. */
   readonly count: number;
-  /** Frames between others that are damaged. */
+  /** Frames that are damaged, and the head if it is. */
   readonly damaged: number;
 }
 
@@ -36,6 +39,11 @@ const same = (a: Sums, b: Sums): boolean => a[0] === b[0] && a[1] === b[1];
 const readerOf = (magic: number): ((at: number) => number) =>
   magic === MAGIC + 1 ? Buffer.prototype.readUInt32BE : Buffer.prototype.readUInt32LE;
 
+/** What all frames have that belong to this use of the file; the head may be damaged, and then the first of them tells. */
+function saltsOf(head: Buffer, whole: boolean, first: Buffer | undefined): Sums {
+  return whole || first === undefined ? sumsAt(head, SALT_AT) : sumsAt(first, FRAME_SALT_AT);
+}
+
 /**
  * A frame is taken when its own checksum is right, given that which the frame before has: SQLite itself reads up to the first damaged one.
  * Frames of an older use of the file have other salts.
@@ -43,27 +51,32 @@ const readerOf = (magic: number): ((at: number) => number) =>
 export function readLog(readAt: ReadAt, pageSize: number): LogPages {
   const head = readAt(0, HEAD);
   const at = new Map<number, number>();
-  const result = { at, count: 0, damaged: 0 };
-  if (head === undefined) return result;
+  if (head === undefined) return { at, count: 0, damaged: 0 };
   const read = readerOf(head.readUInt32BE(0));
-  const salts = sumsAt(head, SALT_AT);
-  let [before, bad] = [sumsAt(head, 24), 0];
+  const whole = same(sumsOf(head.subarray(0, SUM_AT), [0, 0], read), sumsAt(head, SUM_AT));
+  const salts = saltsOf(head, whole, readAt(HEAD, FRAME_HEAD));
+  // Of what is not whole: frames before the last commit, and such behind it that are of this use of the file.
+  let [count, damaged, other, torn] = [0, whole ? 0 : 1, 0, 0];
+  let before = sumsAt(head, SUM_AT);
   let open: [number, number][] = [];
   for (let position = HEAD; ; position += FRAME_HEAD + pageSize) {
     const frame = readAt(position, FRAME_HEAD + pageSize);
-    if (frame === undefined) return result;
-    const stored = sumsAt(frame, 16);
-    const sums = sumsOf(frame.subarray(FRAME_HEAD), sumsOf(frame.subarray(0, 8), before, read), read);
+    if (frame === undefined) return { at, count, damaged: damaged + torn };
+    const stored = sumsAt(frame, FRAME_SUM_AT);
+    const sums = sumsOf(frame.subarray(FRAME_HEAD), sumsOf(frame.subarray(0, FRAME_SALT_AT), before, read), read);
     before = stored;
-    if (!same(sumsAt(frame, 8), salts) || !same(sums, stored)) {
-      bad++;
-      continue;
+    const current = same(sumsAt(frame, FRAME_SALT_AT), salts);
+    if (!current) other++;
+    else if (!same(sums, stored)) torn++;
+    else {
+      open.push([frame.readUInt32BE(0), position + FRAME_HEAD]);
+      const pages = frame.readUInt32BE(4);
+      if (pages === 0) continue;
+      for (const [page, where] of open) at.set(page, where);
+      open = [];
+      count = pages;
+      damaged += other + torn;
+      other = torn = 0;
     }
-    open.push([frame.readUInt32BE(0), position + FRAME_HEAD]);
-    const count = frame.readUInt32BE(4);
-    if (count === 0) continue;
-    for (const [page, where] of open) at.set(page, where);
-    open = [];
-    Object.assign(result, { count, damaged: bad });
   }
 }

@@ -5,19 +5,17 @@ import { DATABASE } from "../sqlite/directory.ts";
 import { logOf } from "../sqlite/files.ts";
 import { type LogPages, readLog } from "./raw-log.ts";
 
-const USUAL_SIZE = 4096;
 const HEAD = 100;
 
 /** The first page begins with the head of the file. https://www.sqlite.org/fileformat2.html#the_database_header */
 export const beginningOf = (page: number): number => (page === 1 ? HEAD : 0);
 
-const isSize = (size: number): boolean => size >= 512 && Number.isInteger(Math.log2(size));
-
 export class Pages {
-  readonly size: number;
+  /** Ours all have it, whatever a damaged head says. */
+  readonly size = 4096;
   /** Pages from 1 to this. */
   readonly count: number;
-  /** Frames of the log that are damaged. */
+  /** Parts of the log that are damaged. */
   readonly damagedFrames: number;
   readonly #file: number;
   readonly #logFile: number | undefined;
@@ -27,11 +25,9 @@ export class Pages {
   constructor(directory: string) {
     this.#file = openSync(join(directory, DATABASE), "r");
     this.#logFile = openIfThere(logOf(join(directory, DATABASE)));
-    const size = readPiece(this.#file, 0, HEAD)?.readUInt16BE(16) ?? 0;
-    this.size = isSize(size) ? size : USUAL_SIZE;
     this.#log = readLog((position, length) => readPiece(this.#logFile, position, length), this.size);
     this.damagedFrames = this.#log.damaged;
-    this.count = this.#log.count || this.#countInFile();
+    this.count = this.#log.count || Math.ceil(fstatSync(this.#file).size / this.size);
   }
 
   /** Undefined: it cannot be read. */
@@ -44,13 +40,6 @@ export class Pages {
   close(): void {
     closeSync(this.#file);
     if (this.#logFile !== undefined) closeSync(this.#logFile);
-  }
-
-  /** As many as the head says, if the file has them. */
-  #countInFile(): number {
-    const most = Math.ceil(fstatSync(this.#file).size / this.size);
-    const said = readPiece(this.#file, 0, HEAD)?.readUInt32BE(28) ?? 0;
-    return said > 0 && said < most ? said : most;
   }
 }
 

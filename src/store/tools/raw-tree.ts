@@ -64,6 +64,27 @@ function localSize(size: number, pageSize: number): number {
   return most <= pageSize - 35 ? most : least;
 }
 
+/** Where a row that is in the page ends: what does not fit in is in other pages, whose first has its number behind the rest. */
+function endOf(bytes: Buffer, at: number): number {
+  const cell = readCell(bytes, at);
+  if (cell === undefined) return at;
+  const local = localSize(cell.shape.size, bytes.length);
+  return cell.start + local + (local < cell.shape.size ? 4 : 0);
+}
+
+/** Whether a leaf's rows and its list of free pieces fill it: if not, there may be rows that its head does not tell of. */
+export function isFilled({ page, bytes, cells }: TreePage): boolean {
+  const head = beginningOf(page);
+  if (new Set(cells).size < cells.length) return false;
+  let filled = bytes.readUInt16BE(head + 5) + bytes.readUInt8(head + 7);
+  for (const at of cells) filled += endOf(bytes, at) - at;
+  for (let at = bytes.readUInt16BE(head + 1), last = 0; at > last && at <= bytes.length - 4; ) {
+    filled += bytes.readUInt16BE(at + 2);
+    [last, at] = [at, bytes.readUInt16BE(at)];
+  }
+  return filled === bytes.length;
+}
+
 /** The values of a row, with those pages that its payload goes on in; zeros for what cannot be read of them. */
 export function readRow(pages: Pages, bytes: Buffer, { shape, start }: Cell): Value[] {
   const payload = Buffer.alloc(shape.size);

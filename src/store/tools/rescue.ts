@@ -2,7 +2,16 @@
 import type { Value } from "../sqlite/driver.ts";
 import { PageUse } from "./page-use.ts";
 import type { Pages } from "./raw-pages.ts";
-import { type Cell, readCell, readIndexRow, readRow, readTreePage, type TreePage } from "./raw-tree.ts";
+import {
+  type Cell,
+  childrenOf,
+  isFilled,
+  readCell,
+  readIndexRow,
+  readRow,
+  readTreePage,
+  type TreePage,
+} from "./raw-tree.ts";
 
 /** The columns of a row of the table of jobs. */
 export interface FoundRow {
@@ -29,31 +38,38 @@ export function* rescue(pages: Pages): Generator<readonly Rescued[]> {
   const use = new PageUse(pages);
   for (let page = 1; page <= pages.count; page++) {
     const of = use.of(page);
-    yield of === "other" || page === SCHEMA ? [] : fromPage(pages, page, of === "tree");
+    if (use.isDamagedMap(page)) yield [lossAt(page, "a damaged map of the pages that are in use")];
+    else yield of === "other" || page === SCHEMA ? [] : fromPage(pages, page, of === "tree");
   }
 }
 
 function fromPage(pages: Pages, page: number, certain: boolean): Rescued[] {
   const bytes = pages.read(page);
-  if (bytes === undefined) return [{ kind: "loss", page, what: "a page that cannot be read" }];
+  if (bytes === undefined) return [lossAt(page, "a page that cannot be read")];
   const tree = readTreePage(page, bytes);
   if (tree?.kind === "leaf") return fromLeaf(pages, tree, certain);
-  if (tree?.kind === "index") return tree.cells.flatMap((at) => numbersIn(readIndexRow(bytes, at)));
-  if (tree !== undefined || !certain) return [];
-  return [{ kind: "loss", page, what: "a damaged page" }, ...swept(pages, bytes, new Set())];
+  const numbers = tree?.kind === "index" ? tree.cells.flatMap((at) => numbersIn(readIndexRow(bytes, at))) : [];
+  if (numbers.length > 0) return numbers;
+  if (!certain || (tree?.kind === "branch" && isWhole(tree, pages.count))) return [];
+  return [lossAt(page, "a damaged page"), ...swept(pages, bytes, new Set())];
 }
+
+const lossAt = (page: number, what: string): Rescued => ({ kind: "loss", page, what });
+
+/** Whether there are all the pages that a branch points to: a leaf may look like a branch. */
+const isWhole = (branch: TreePage, count: number): boolean =>
+  childrenOf(branch).every((child) => child > SCHEMA && child <= count);
 
 const numbersIn = ([name, value]: readonly Value[]): Rescued[] =>
   name === "numbers" && typeof value === "number" && Number.isSafeInteger(value) ? [{ kind: "numbers", value }] : [];
 
-function fromLeaf(pages: Pages, { page, bytes, cells }: TreePage, certain: boolean): Rescued[] {
+function fromLeaf(pages: Pages, tree: TreePage, certain: boolean): Rescued[] {
+  const { page, bytes, cells } = tree;
   const read = cells.map((at) => ({ at, row: rowAt(pages, bytes, at) }));
   const rows = read.flatMap(({ row }) => (row === undefined ? [] : [asFound(row, certain)]));
-  const lost = read
-    .filter(({ row }) => row === undefined)
-    .map(({ at }) => ({ kind: "loss", page, what: `a damaged row at byte ${at}` }) as const);
-  if (lost.length === 0) return rows;
-  return [...rows, ...lost, ...swept(pages, bytes, new Set(cells))];
+  const lost = read.filter(({ row }) => row === undefined).map(({ at }) => lossAt(page, `a damaged row at byte ${at}`));
+  if (lost.length === 0 && !isFilled(tree)) lost.push(lossAt(page, "a page with room of which nothing tells"));
+  return lost.length === 0 ? rows : [...rows, ...lost, ...swept(pages, bytes, new Set(cells))];
 }
 
 const asFound = (found: FoundRow, certain: boolean): Rescued => ({ kind: "row", found, certain });

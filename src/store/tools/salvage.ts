@@ -3,8 +3,10 @@ import { statSync } from "node:fs";
 import { BLOCK } from "../numbers.ts";
 import { logOf } from "../sqlite/files.ts";
 import { StoreError } from "../store-error.ts";
+import { NO_NUMBERS } from "./check.ts";
 import { type Judged, jobLine, judgeRow } from "./job-line.ts";
 import { NewQueue, refuseWithin } from "./new-queue.ts";
+import { headProblem } from "./raw-head.ts";
 import { Pages } from "./raw-pages.ts";
 import { type Rescued, rescue } from "./rescue.ts";
 import { databaseIn, refuseInUse } from "./view.ts";
@@ -18,11 +20,17 @@ export interface Salvaged {
   readonly damaged: number;
   /** Places where rows may have been. */
   readonly losses: number;
-  /** Parts of the log between others that are not whole: rows may be from before them. */
+  /** Parts of the log that are not whole: rows may be from before them. */
   readonly damagedFrames: number;
   /** Handles get higher numbers than this. */
   readonly numbers: number;
+  /** What is wrong with the file as a whole. */
+  readonly problems: readonly string[];
 }
+
+/** Whether it was all there. */
+export const isWhole = ({ uncertain, damaged, losses, damagedFrames, problems }: Salvaged): boolean =>
+  uncertain + damaged + losses + damagedFrames + problems.length === 0;
 
 export interface Progress {
   readonly done: number;
@@ -52,7 +60,9 @@ function* fill(queue: NewQueue, pages: Pages, now: number, verify: () => void): 
     }
     verify();
     const { uncertain, damaged, losses, numbers } = copy;
-    return { jobs: queue.finish(numbers), uncertain, damaged, losses, damagedFrames: pages.damagedFrames, numbers };
+    const problems = [headProblem(pages) ?? copy.numbersProblem ?? []].flat();
+    const jobs = queue.finish(numbers);
+    return { jobs, uncertain, damaged, losses, damagedFrames: pages.damagedFrames, numbers, problems };
   } finally {
     queue.close();
   }
@@ -65,7 +75,7 @@ class Copy {
   losses = 0;
   readonly #queue: NewQueue;
   readonly #now: number;
-  #reserved = 0;
+  #reserved = -1;
   #highest = 0;
 
   constructor(queue: NewQueue, now: number) {
@@ -76,6 +86,11 @@ class Copy {
   /** What was reserved, if that was found; else it is guessed. */
   get numbers(): number {
     return this.#reserved >= this.#highest ? this.#reserved : this.#highest + BLOCK;
+  }
+
+  /** Undefined: none. */
+  get numbersProblem(): string | undefined {
+    return this.#reserved < 0 ? NO_NUMBERS : undefined;
   }
 
   take(one: Rescued): void {

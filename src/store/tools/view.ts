@@ -1,7 +1,7 @@
 /** A data directory that is looked at while no server uses it. */
 import { accessSync, constants, existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { DATABASE } from "../sqlite/directory.ts";
+import { BALLAST, DATABASE } from "../sqlite/directory.ts";
 import { codeOf, openSqlite, SQLITE, type Sqlite, textOf } from "../sqlite/driver.ts";
 import { isCutOff, logOf, sizeOf } from "../sqlite/files.ts";
 import { formatOf, MIGRATIONS } from "../sqlite/schema.ts";
@@ -82,9 +82,20 @@ function viewError(directory: string, error: unknown): StoreError {
 /** SQLITE_CORRUPT, SQLITE_NOTADB */
 const DAMAGE: readonly number[] = [11, 26];
 
+/** What to do about damage. */
+export const remedyFor = (directory: string): string =>
+  `gearmand-ts store salvage ${directory} NEWDIR copies what can be read into a new directory`;
+
 function damaged(directory: string, error: unknown): DamagedFile {
-  const remedy = `gearmand-ts store salvage ${directory} NEWDIR copies what can be read`;
-  return new DamagedFile("open", `the queue in ${directory} is damaged: ${textOf(error)}; ${remedy}`, error);
+  const what = `the queue in ${directory} is damaged: ${textOf(error)}`;
+  return new DamagedFile("open", `${what}; ${remedyFor(directory)}`, error);
+}
+
+/** What is wrong with a file that has no tables; undefined: it was made ready, and no server has used it. */
+export function emptyProblem(directory: string): string | undefined {
+  if (sizeOf(databaseIn(directory)) === 0 && !existsSync(join(directory, BALLAST))) return undefined;
+  const log = `its log (${logOf(DATABASE)}) is missing or damaged, and all jobs with it`;
+  return `it has no tables: ${log}, unless the first start of a server was cut short; put the log back if you have it`;
 }
 
 function refuseReadOnly(directory: string): void {
