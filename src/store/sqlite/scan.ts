@@ -17,18 +17,31 @@ export const SELECT_ROW = "SELECT CAST(id AS REAL) AS id, record, fate, CAST(sum
 const LOWEST = -(2 ** 63);
 export const HIGHEST = 2 ** 52;
 
-/** Rows that are read at once: a call for each costs more than the reading. Few enough for large workloads. */
+/** Rows that are read at once: a call for each costs more than the reading. */
 const TOGETHER = 100;
+
+/** Bytes that are, unless a single row has more. */
+const MOST = 8 * 1024 * 1024;
 
 /** Reads every row; what is damaged is named. Throws when SQLite cannot read on. */
 export function* scan(db: Sqlite): Generator<Scanned> {
-  const next = db.prepare(`${SELECT_ROW} WHERE job.id > ? ORDER BY job.id LIMIT ${TOGETHER}`);
-  for (let found = next.all(LOWEST); found.length > 0; found = next.all(behind(Number(found.at(-1)?.["id"]))))
+  for (let found = someAfter(db, LOWEST); found.length > 0; found = someAfter(db, behind(found.at(-1)?.["id"])))
     yield* found.map(judge);
 }
 
+/** As many as if all were as large as the largest: that of a row is known without reading it. */
+function someAfter(db: Sqlite, id: number): Record<string, unknown>[] {
+  const sizes = `SELECT length(record) AS size FROM job WHERE id > ? ORDER BY id LIMIT ${TOGETHER}`;
+  const largest = Number(db.prepare(`SELECT max(size) AS largest FROM (${sizes})`).get(id)?.["largest"]);
+  const count = Math.max(1, Math.min(TOGETHER, Math.floor(MOST / largest)));
+  return db.prepare(`${SELECT_ROW} WHERE job.id > ? ORDER BY job.id LIMIT ?`).all(id, count);
+}
+
 /** A number that is not before that one. A damaged one may have been rounded down. */
-const behind = (id: number): number => (Number.isSafeInteger(id) ? id : id + Math.abs(id) * Number.EPSILON);
+function behind(found: unknown): number {
+  const id = Number(found);
+  return Number.isSafeInteger(id) ? id : id + Math.abs(id) * Number.EPSILON;
+}
 
 export function judge({ id, record, fate, sum }: Record<string, unknown>): Scanned {
   const damaged = { state: "damaged", name: `row ${String(id)}`, id: Number(id) } as const;
