@@ -280,3 +280,38 @@ test("its files are replaced while a server uses them: nothing more is acknowled
   expect(await shop.store.failed).toMatchObject({ kind: "fatal" });
   expect(shop.take()).toEqual([]);
 });
+
+/** Another program, or a flipped bit, changes what the closed store knows of its numbers. The first of those that may be given then. */
+async function firstNumberAfter(sql: string): Promise<number | undefined> {
+  await using shop = new Workshop();
+  await shop.open();
+  await shop.store.close();
+  shop.copy();
+  const db = openSqlite(`${shop.path}/jobs.sqlite`);
+  db.exec(sql);
+  db.close();
+  shop.copy();
+  await shop.open();
+  const number = shop.store.nextNumber();
+  await shop.store.close();
+  return number;
+}
+
+test.each([
+  ["UPDATE meta SET value = value - 524288 WHERE name = 'numbers'", 1_000_001],
+  ["UPDATE meta SET value = 0 WHERE name = 'numbers again'", 1_000_001],
+  ["UPDATE meta SET value = 1 << 62 WHERE name = 'numbers'", 1_000_001],
+  ["UPDATE meta SET value = -1 WHERE name = 'numbers'", 1_000_001],
+  ["UPDATE meta SET value = 'seven' WHERE name = 'numbers again'", 1_000_001],
+  ["DELETE FROM meta WHERE name = 'numbers'", 1_000_001],
+  ["DELETE FROM meta WHERE name = 'numbers again'", 1_000_001],
+  ["UPDATE meta SET value = value + 4096 WHERE name = 'numbers'", 1_004_097],
+])("the numbers of handles are kept twice, and do not repeat: %s", async (sql, number) => {
+  expect(await firstNumberAfter(sql)).toBe(number);
+});
+
+test.each(["DELETE FROM meta", "UPDATE meta SET value = 'none'"])("%s: refused, with the remedy", async (sql) => {
+  await expect(firstNumberAfter(sql)).rejects.toThrow(
+    /: up to where numbers of handles are reserved is not known, and they would be given again: `gearmand-ts store salvage DIR NEWDIR` makes a directory that goes on behind them$/,
+  );
+});

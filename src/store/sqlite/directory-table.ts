@@ -1,9 +1,11 @@
 import type { Batch, Move } from "../messages.ts";
 import type { Row } from "../rows.ts";
+import { StoreError } from "../store-error.ts";
 import type { Inventory, JobTable } from "../thread/table.ts";
 import { checksum } from "./checksum.ts";
 import { kindOf, type Sqlite, type Statement, type Value } from "./driver.ts";
 import { newFate, writeFate } from "./fate.ts";
+import { NO_NUMBERS, reservedNumbers, reserveNumbers } from "./handle-numbers.ts";
 import { inOrder } from "./in-order.ts";
 import { judge, Scan, SELECT_ROW } from "./scan.ts";
 
@@ -20,8 +22,6 @@ export class DirectoryTable implements JobTable {
   readonly #find: Statement;
   readonly #move: Statement;
   readonly #remove: Statement;
-  readonly #reserved: Statement;
-  readonly #reserve: Statement;
 
   constructor(db: Sqlite) {
     this.#db = db;
@@ -33,8 +33,6 @@ export class DirectoryTable implements JobTable {
     this.#find = db.prepare(`${SELECT_ROW} WHERE job.id = ?`);
     this.#move = db.prepare("UPDATE job SET fate = ?, sum = ? WHERE id = ?");
     this.#remove = db.prepare("DELETE FROM job WHERE id = ?");
-    this.#reserved = db.prepare("SELECT value FROM meta WHERE name = 'numbers'");
-    this.#reserve = db.prepare("UPDATE meta SET value = ? WHERE name = 'numbers'");
   }
 
   load(send: (rows: readonly Row[]) => void): Inventory {
@@ -63,11 +61,13 @@ export class DirectoryTable implements JobTable {
   }
 
   reserved(): number {
-    return Number(this.#reserved.get()?.["value"]);
+    const numbers = reservedNumbers(this.#db);
+    if (numbers === undefined) throw noNumbers();
+    return numbers;
   }
 
   reserve(upTo: number): void {
-    this.#reserve.run(upTo);
+    reserveNumbers(this.#db, upTo);
   }
 
   #insertSome(rows: readonly Row[]): number[] {
@@ -95,6 +95,11 @@ export class DirectoryTable implements JobTable {
     }
   }
 }
+
+const noNumbers = (): StoreError => {
+  const remedy = "`gearmand-ts store salvage DIR NEWDIR` makes a directory that goes on behind them";
+  return new StoreError("open", `${NO_NUMBERS}, and they would be given again: ${remedy}`);
+};
 
 function valuesOf({ row, retries, record }: Row): Value[] {
   const fate = newFate(row, retries);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { BALLAST, DATABASE } from "../sqlite/directory.ts";
 import { type Sqlite, textOf } from "../sqlite/driver.ts";
 import { logOf, sizeOf } from "../sqlite/files.ts";
+import { NO_NUMBERS, reservedNumbers } from "../sqlite/handle-numbers.ts";
 import { SELECT_ROW } from "../sqlite/scan.ts";
 import { type JobCount, Tally } from "./tally.ts";
 import { emptyProblem, type View } from "./view.ts";
@@ -46,12 +47,7 @@ function integrityProblems(db: Sqlite): string[] {
 }
 
 /** Handles would be given twice. */
-export const NO_NUMBERS = "up to where numbers of handles are reserved is not known";
-
-function numbersProblem(db: Sqlite): string[] {
-  const value = db.prepare("SELECT value FROM meta WHERE name = 'numbers'").get()?.["value"];
-  return Number.isSafeInteger(value) ? [] : [NO_NUMBERS];
-}
+const numbersProblem = (db: Sqlite): string[] => (reservedNumbers(db) === undefined ? [NO_NUMBERS] : []);
 
 function bytesOf(directory: string, db: Sqlite): Findings["bytes"] {
   const file = join(directory, DATABASE);

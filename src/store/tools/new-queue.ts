@@ -4,6 +4,7 @@ import { join, resolve, sep } from "node:path";
 import { DATABASE } from "../sqlite/directory.ts";
 import { openSqlite, type Sqlite, type Statement, type Value } from "../sqlite/driver.ts";
 import { placeIn } from "../sqlite/fate.ts";
+import { reserveNumbers } from "../sqlite/handle-numbers.ts";
 import { migrate } from "../sqlite/schema.ts";
 import { StoreError } from "../store-error.ts";
 import { printedLine } from "./job-line.ts";
@@ -50,7 +51,7 @@ export class NewQueue {
 
   /** Returns how many jobs are in it. @param numbers up to which number handles are reserved */
   finish(numbers: number): number {
-    this.#db.prepare("UPDATE meta SET value = ? WHERE name = 'numbers'").run(numbers);
+    reserveNumbers(this.#db, numbers);
     const jobs = Number(this.#db.prepare("SELECT count(*) AS n FROM job").get()?.["n"]);
     this.#db.exec("COMMIT");
     sync(this.#part);

@@ -1,5 +1,6 @@
 /** Reads what can be read of a damaged database: page by page, whatever the tree is like. A row's checksum says whether it is whole. */
 import type { Value } from "../sqlite/driver.ts";
+import { isReserved } from "../sqlite/handle-numbers.ts";
 import { PageUse } from "./page-use.ts";
 import type { Pages } from "./raw-pages.ts";
 import {
@@ -61,7 +62,7 @@ const isWhole = (branch: TreePage, count: number): boolean =>
   childrenOf(branch).every((child) => child > SCHEMA && child <= count);
 
 const numbersIn = ([name, value]: readonly Value[]): Rescued[] =>
-  name === "numbers" && typeof value === "number" && Number.isSafeInteger(value) ? [{ kind: "numbers", value }] : [];
+  isReserved(name, value) ? [{ kind: "numbers", value }] : [];
 
 function fromLeaf(pages: Pages, tree: TreePage, certain: boolean): Rescued[] {
   const { page, bytes, cells } = tree;

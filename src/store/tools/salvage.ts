@@ -2,8 +2,8 @@
 import { statSync } from "node:fs";
 import { BLOCK } from "../numbers.ts";
 import { logOf } from "../sqlite/files.ts";
+import { NO_NUMBERS } from "../sqlite/handle-numbers.ts";
 import { StoreError } from "../store-error.ts";
-import { NO_NUMBERS } from "./check.ts";
 import { type Judged, jobLine, judgeRow } from "./job-line.ts";
 import { NewQueue, refuseWithin } from "./new-queue.ts";
 import { headProblem } from "./raw-head.ts";
