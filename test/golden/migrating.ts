@@ -32,6 +32,6 @@ class Doomed implements Sqlite {
   }
 }
 
-const db = new Doomed(openJobs(file));
+const db = new Doomed(openJobs(file, () => {}));
 inTransaction(db, () => migrate(db, NEXT));
 process.kill(process.pid, "SIGTERM");

@@ -17,6 +17,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { openSqlite } from "../../src/store/sqlite/driver.ts";
 import { openPlace } from "../../src/store/thread/opening.ts";
 import { faults, lastDatabase, mend } from "./faults.ts";
+import { IO_ERROR, sqliteError } from "./support.ts";
 import { Workshop } from "./workshop.ts";
 
 vi.mock("node:fs", async (original) => (await import("./faults.ts")).faultyFs(await original()));
@@ -247,6 +248,16 @@ test("an error of the disk while the jobs are read is refused with the remedy", 
     (why: Error) => why,
   );
   expect(error.message).toMatch(/^Could not open the data directory .*: disk I\/O error; .*salvage/);
+});
+
+test("an error of the disk while the log is copied is refused; that it is full is for later", async () => {
+  await using shop = new Workshop();
+  faults.sql = (sql) => (sql.startsWith("PRAGMA wal_checkpoint") ? IO_ERROR : undefined);
+  expect(await refusal(shop)).toMatch(/^SQLite says 1034; .*salvage/);
+  shop.copy();
+  faults.sql = (sql) => (sql.startsWith("PRAGMA wal_checkpoint") ? sqliteError("full") : undefined);
+  expect(await shop.open()).toEqual([]);
+  await shop.store.close();
 });
 
 test("an error that is none is told as it is", () => {

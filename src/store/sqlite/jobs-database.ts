@@ -11,7 +11,7 @@ export const setDurability = (db: Sqlite, durability: StoredDurability): void =>
   db.exec(`PRAGMA synchronous=${DURABILITIES[durability].synchronous}`);
 
 /** Opens the database for this process alone, until it ends, in the safest mode. @param judge throws if it is not ours, before it is changed */
-export function openJobs(file: string, judge: (db: Sqlite) => void = () => {}): Sqlite {
+export function openJobs(file: string, judge: (db: Sqlite) => void): Sqlite {
   refusePipe(file);
   if (isCutOff(file)) throw new Error("the file is damaged: it is empty, and its log is not");
   const db = openSqlite(file);
