@@ -1,12 +1,23 @@
 /** gearmand's queue as `gearmand-ts import` reads it. */
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { GearmandQueue } from "../../src/store/tools/gearmand-queue.ts";
+import { Queue } from "../store-tools/support.ts";
 import { freeze } from "../support/stranger.ts";
 import { faults, mend } from "./faults.ts";
 import { Bench, bytes, DDL, TABLE } from "./gearmand-bench.ts";
 
-vi.mock("node:fs", async (original) => (await import("./faults.ts")).faultyFs(await original()));
+const readOnly = vi.hoisted(() => ({ path: "" }));
+
+vi.mock("node:fs", async (original) => {
+  const fs = (await import("./faults.ts")).faultyFs(await original());
+  const accessSync: typeof fs.accessSync = (path, mode) => {
+    if (path === readOnly.path) throw Object.assign(new Error("EROFS: read-only file system"), { code: "EROFS" });
+    fs.accessSync(path, mode);
+  };
+  return { ...fs, accessSync };
+});
 
 beforeEach(() => {
   faults.disk = { size: 80_000, free: 1e9 };
@@ -72,6 +83,34 @@ it("has no dead where gearmand-ts never was", async () => {
   const queue = new GearmandQueue(bench.file, TABLE, false);
   expect(queue.dead).toBe(0);
   queue.close();
+});
+
+it("is a copy's where SQLite cannot read it in place", async () => {
+  await using bench = new Bench();
+  writeFileSync(bench.file, "no database ".repeat(100));
+  expect(() => read(bench)).toThrow(/it is no SQLite database: choose another file$/);
+  readOnly.path = bench.folder.path;
+  expect(() => read(bench)).toThrow(
+    `its directory cannot be written to: copy the file, and ${bench.file}-wal if there is one, to a directory where you may write`,
+  );
+  bench.file = bench.folder.file("none");
+  expect(() => read(bench)).toThrow("there is no such file");
+  readOnly.path = "";
+});
+
+it("is none of a data directory's, and neither is a server's with -q", async () => {
+  await using queue = new Queue();
+  await using bench = new Bench();
+  /** Another copy each time: on Node 20 the driver lets go of its lock late. */
+  const refused = (): string => {
+    const directory = queue.copy();
+    bench.file = join(directory, "jobs.sqlite");
+    return `Could not open the queue ${bench.file}: it is the queue of a data directory, and none of gearmand's: gearmand-ts --data-dir ${directory} takes it as it is`;
+  };
+  const ofImport = refused();
+  expect(() => read(bench)).toThrow(ofImport);
+  const ofServer = refused();
+  await expect(bench.open()).rejects.toThrow(ofServer);
 });
 
 it("is not made where there is none, nor used beside others", async () => {

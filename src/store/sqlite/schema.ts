@@ -18,6 +18,9 @@ export const MIGRATIONS: readonly string[] = [
 const numberOf = (db: Sqlite, pragma: string): number =>
   Number(Object.values({ ...db.prepare(`PRAGMA ${pragma}`).get() })[0]);
 
+/** Whether the file is the queue of a data directory. */
+export const isDirectory = (db: Sqlite): boolean => numberOf(db, "application_id") === APPLICATION;
+
 /** The version of the file; 0: it is new. Throws a StoreError when it is not for us. */
 export function formatOf(db: Sqlite, known: number): number {
   const [application, version] = [numberOf(db, "application_id"), numberOf(db, "user_version")];

@@ -1,12 +1,15 @@
 /** gearmand's SQLite queue, read while no server uses it. Nothing is written to it but the removal that is asked for. */
-import { existsSync } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
+import { dirname } from "node:path";
 import type { JobSpecRecord } from "../../core/job.ts";
+import { refuseDirectory } from "../gearmand/file.ts";
 import { holderOf } from "../gearmand/holders.ts";
 import { type Finder, finderOf, knownRow, originOf, type Pair, selectPairs, strangerOf } from "../gearmand/rows.ts";
 import { columnsOf, namesOf, quoted } from "../gearmand/schema.ts";
 import { readRecord } from "../record.ts";
-import { openSqlite, type Sqlite } from "../sqlite/driver.ts";
+import { openSqlite, type Sqlite, textOf } from "../sqlite/driver.ts";
 import { placeIn } from "../sqlite/fate.ts";
+import { logOf } from "../sqlite/files.ts";
 import { openError } from "../sqlite/open-error.ts";
 import { StoreError } from "../store-error.ts";
 
@@ -31,12 +34,17 @@ export class GearmandQueue {
 
   /** @param change whether rows are to be removed. Throws a StoreError that says what to do. */
   constructor(file: string, table: string, change: boolean) {
+    this.#table = table;
+    let db: Sqlite | undefined;
     try {
-      this.#db = openAlone(file, change);
-      this.#table = table;
+      db = openAlone(file);
+      this.#db = db;
+      db.exec(`PRAGMA temp_store=MEMORY; BEGIN ${change ? "IMMEDIATE" : "DEFERRED"}`);
+      refuseDirectory(db, file);
       this.#hasAbout = this.#prepare();
     } catch (error) {
-      throw new StoreError("open", `Could not open the queue ${file}: ${openError(error, "table").message}`, error);
+      db?.close();
+      throw new StoreError("open", `Could not open the queue ${file}: ${why(error, file)}`, error);
     }
   }
 
@@ -86,13 +94,27 @@ export class GearmandQueue {
   }
 }
 
-function openAlone(file: string, change: boolean): Sqlite {
+/** SQLite keeps an index beside a file that has, or may get, a log: it cannot read one on a medium for reading. */
+function why(error: unknown, file: string): string {
+  if (error instanceof StoreError || isWritable(dirname(file))) return openError(error, "table").message;
+  const copy = `copy the file, and ${logOf(file)} if there is one, to a directory where you may write, and import that copy`;
+  return `${textOf(error)}: its directory cannot be written to: ${copy}`;
+}
+
+function isWritable(directory: string): boolean {
+  try {
+    accessSync(directory, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function openAlone(file: string): Sqlite {
   if (!existsSync(file)) throw new StoreError("open", "there is no such file: name gearmand's with --libsqlite3-db");
   const holder = holderOf(file);
   if (holder !== undefined) throw new StoreError("open", `${holder} has it open: stop that one first`);
-  const db = openSqlite(file);
-  db.exec(`PRAGMA temp_store=MEMORY; BEGIN ${change ? "IMMEDIATE" : "DEFERRED"}`);
-  return db;
+  return openSqlite(file);
 }
 
 /** @param pair undefined: the id is beyond what a number holds */
