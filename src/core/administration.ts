@@ -20,7 +20,7 @@ export function cancel(state: State, handle: string): Outcome | undefined {
 function cancelRunning(state: State, job: Job, outcome: Outcome): void {
   state.counters.cancelled++;
   outcome.settle(job);
-  outcome.ended.push({ job, reason: "cancelled", clients: job.clients });
+  outcome.end(job, "cancelled", job.clients);
   releaseClients(state, job);
   job.cancelled = true;
   state.jobs.freeKey(job);

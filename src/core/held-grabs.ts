@@ -1,3 +1,4 @@
+import type { Outcome } from "./outcome.ts";
 import type { Peer } from "./peer.ts";
 import type { GrabKind } from "./types.ts";
 
@@ -52,16 +53,16 @@ export class HeldGrabs {
   }
 
   /** Adds those whose time is over: they are sent NO_JOB. */
-  tick(now: number, released: Peer[]): void {
+  tick(now: number, outcome: Outcome): void {
     for (const peer of this.#held.keys()) {
       if (peer.holdUntil > now) return;
       this.giveUp(peer);
-      released.push(peer);
+      outcome.release(peer);
     }
   }
 
   /** Gives up all. */
-  clear(released: Peer[]): void {
-    this.tick(Number.POSITIVE_INFINITY, released);
+  clear(outcome: Outcome): void {
+    this.tick(Number.POSITIVE_INFINITY, outcome);
   }
 }

@@ -154,7 +154,7 @@ export class JobServer {
   drain(): Outcome {
     const outcome = new Outcome();
     this.#state.draining = true;
-    this.#state.heldGrabs.clear(outcome.released);
+    this.#state.heldGrabs.clear(outcome);
     return outcome;
   }
 

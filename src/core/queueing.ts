@@ -9,7 +9,7 @@ import { PRIORITIES } from "./types.ts";
 /** The job may run from now on, or from its epoch on. FIFO counts from here. */
 export function enqueue(state: State, job: Job, outcome: Outcome): void {
   const dueAt = job.epoch * 1000;
-  if (dueAt > state.options.clock.wall()) {
+  if (dueAt > 0 && dueAt > state.options.clock.wall()) {
     job.state = "delayed";
     job.queue.delayed++;
     state.epochs.set(job, dueAt);
@@ -30,7 +30,7 @@ export function offer(state: State, fn: FunctionQueue, outcome: Outcome): void {
   if (state.draining) return;
   fulfilHeld(state, fn, outcome);
   const before = outcome.woken.length;
-  state.waker.jobWaits(fn, state.now, outcome.woken);
+  state.waker.jobWaits(fn, state.now, outcome);
   state.counters.woken += outcome.woken.length - before;
 }
 
@@ -41,7 +41,7 @@ function fulfilHeld(state: State, fn: FunctionQueue, outcome: Outcome): void {
     if (job === undefined) continue;
     state.heldGrabs.fulfil(peer);
     state.counters.heldFruitful++;
-    outcome.assigned.push({ peer, kind, job });
+    outcome.assign(peer, kind, job);
   }
 }
 
@@ -114,7 +114,7 @@ export function requeue(state: State, job: Job, outcome: Outcome): void {
   if (retriesSpent(state, job)) end(state, job, "dead", outcome);
   else {
     state.counters.requeued++;
-    outcome.requeued.push(job);
+    outcome.requeue(job);
     makeRunnable(state, job, outcome);
   }
 }
@@ -133,7 +133,7 @@ export function end(state: State, job: Job, reason: Ending["reason"], outcome: O
   if (reason !== "dead") outcome.settle(job);
   unqueue(state, job);
   remove(state, job);
-  outcome.ended.push({ job, reason, clients });
+  outcome.end(job, reason, clients);
 }
 
 /** Drops a job that waits for its turn, though nobody waits for it any more. */

@@ -10,7 +10,7 @@ const WALL_CHECK = 1000;
 export function tick(state: State): Outcome {
   const outcome = new Outcome();
   const { now } = state;
-  state.heldGrabs.tick(now, outcome.released);
+  state.heldGrabs.tick(now, outcome);
   runDelayed(state, outcome);
   timeOut(state, now, outcome);
   wakeMore(state, now, outcome);
@@ -56,6 +56,6 @@ function requeueTimedOut(state: State, job: Job, outcome: Outcome): void {
 function wakeMore(state: State, now: number, outcome: Outcome): void {
   if (state.draining) return;
   const before = outcome.woken.length;
-  state.waker.tick(now, outcome.woken);
+  state.waker.tick(now, outcome);
   state.counters.woken += outcome.woken.length - before;
 }

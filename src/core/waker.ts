@@ -1,4 +1,5 @@
 import type { FunctionQueue } from "./function-queue.ts";
+import type { Outcome } from "./outcome.ts";
 import type { Peer } from "./peer.ts";
 import { Schedule } from "./schedule.ts";
 
@@ -46,27 +47,27 @@ export class Waker {
   }
 
   /** A function has a runnable job more, or a worker on its way less. Adds whom to send a NOOP. */
-  jobWaits(fn: FunctionQueue, now: number, woken: Peer[]): void {
+  jobWaits(fn: FunctionQueue, now: number, outcome: Outcome): void {
     if (fn.sleepers.size === 0 || fn.runnable === 0) return;
-    this.#wake(fn, Math.max(this.#missing(fn, now), this.#minimum), now, woken);
+    this.#wake(fn, Math.max(this.#missing(fn, now), this.#minimum), now, outcome);
     this.#watch(fn, now);
   }
 
   /** Wakes more for the jobs that stayed untaken. */
-  tick(now: number, woken: Peer[]): void {
+  tick(now: number, outcome: Outcome): void {
     for (let fn = this.#untaken.takeDue(now); fn !== undefined; fn = this.#untaken.takeDue(now)) {
-      this.#wakeMore(fn, now, woken);
+      this.#wakeMore(fn, now, outcome);
       this.#watch(fn, now);
     }
   }
 
-  #wakeMore(fn: FunctionQueue, now: number, woken: Peer[]): void {
+  #wakeMore(fn: FunctionQueue, now: number, outcome: Outcome): void {
     const oldest = fn.oldestRunnable();
     if (oldest === undefined) return;
     fn.wakeCount = 2 * (fn.overdue === oldest.handle ? fn.wakeCount : Math.max(1, this.#minimum));
     fn.overdue = oldest.handle;
     const all = now - oldest.runnableSince >= ALL_WOKEN_AFTER;
-    this.#wake(fn, all ? Number.POSITIVE_INFINITY : Math.max(fn.wakeCount, this.#missing(fn, now)), now, woken);
+    this.#wake(fn, all ? Number.POSITIVE_INFINITY : Math.max(fn.wakeCount, this.#missing(fn, now)), now, outcome);
   }
 
   /** Looks again later if there is a job and somebody left to wake for it. */
@@ -87,7 +88,7 @@ export class Waker {
     return fn.runnable - fn.woken.size;
   }
 
-  #wake(fn: FunctionQueue, count: number, now: number, woken: Peer[]): void {
+  #wake(fn: FunctionQueue, count: number, now: number, outcome: Outcome): void {
     let left = count;
     for (const peer of fn.sleepers) {
       if (left <= 0) return;
@@ -96,7 +97,7 @@ export class Waker {
       peer.wokenFor = fn;
       peer.wokenAt = now;
       fn.woken.add(peer);
-      woken.push(peer);
+      outcome.wake(peer);
       left--;
     }
   }

@@ -6,6 +6,8 @@ import type { Peer } from "../core/peer.ts";
 import type { Clock } from "../core/types.ts";
 import { LimitedLog } from "../lib/limited-log.ts";
 import type { Logger } from "../lib/log.ts";
+import { systemClock } from "../lib/system-clock.ts";
+import type { Packet } from "../protocol/encode.ts";
 import type { InputBudget } from "../protocol/held-bytes.ts";
 import type { Store, StoreStats } from "../store/store.ts";
 import type { StoreError } from "../store/store-error.ts";
@@ -55,11 +57,11 @@ export class Hub implements Switchboard {
   readonly #parts: HubParts;
   readonly #sessions: Map<Peer, Session> = new Map();
   /** Sessions with something to send or look at when the turn ends. */
-  #touched: Set<Session> = new Set();
+  #touched: Session[] = [];
   /** Sessions that may have stalled: the sweeper looks at them. */
   readonly suspects: Set<Session> = new Set();
   /** Makes long replies. */
-  readonly printer: Printer = new Printer(() => this.now);
+  readonly printer: Printer = new Printer(systemClock.monotonic);
   #turnScheduled = false;
   /** Until when connections are served in this turn, monotonic milliseconds: each gets at least one message. */
   turnEnds = 0;
@@ -120,7 +122,7 @@ export class Hub implements Switchboard {
   }
 
   /** Sends a packet to a connection that the core named. */
-  send(peer: Peer, packet: readonly Buffer[]): void {
+  send(peer: Peer, packet: Packet): void {
     this.#sessions.get(peer)?.send(packet);
   }
 
@@ -156,7 +158,9 @@ export class Hub implements Switchboard {
 
   /** Something is to be done for this session when the turn ends. */
   touch(session: Session): void {
-    this.#touched.add(session);
+    if (session.touched) return;
+    session.touched = true;
+    this.#touched.push(session);
     this.#scheduleTurn();
   }
 
@@ -188,8 +192,9 @@ export class Hub implements Switchboard {
   #endTurn(): void {
     this.#turnScheduled = false;
     const touched = this.#touched;
-    this.#touched = new Set();
+    this.#touched = [];
     for (const session of touched) {
+      session.touched = false;
       session.outbox.flush();
       if (session.suspicious) this.suspects.add(session);
     }
@@ -200,7 +205,7 @@ export class Hub implements Switchboard {
   }
 
   /** Cuts what holds too much output. Only here, when nothing is being served: a cut changes what the core has just named. */
-  #boundOutput(touched: ReadonlySet<Session>): void {
+  #boundOutput(touched: readonly Session[]): void {
     const { outputHardBytes, maxOutputBytes } = this.limits;
     for (const session of touched) if (session.outbox.bytes > outputHardBytes) session.cut("outputLimit");
     while (this.outputTotal.held > maxOutputBytes && this.#cutLargest());
