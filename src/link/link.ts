@@ -2,7 +2,7 @@ import { Conditions } from "../lib/waiting.ts";
 import { decodeBody } from "../protocol/decode.ts";
 import { encodeRequest, encodeRequestHead } from "../protocol/encode.ts";
 import { PACKET_NAMES, PACKETS, type PacketName } from "../protocol/packets.ts";
-import { Reader } from "../protocol/reader.ts";
+import { type Body, Reader } from "../protocol/reader.ts";
 import type { Connection } from "../transport/connection.ts";
 import { Outbox } from "../transport/outbox.ts";
 import { GearmanError, reasonOf } from "./errors.ts";
@@ -62,7 +62,7 @@ export class Link {
       MAX_PACKET,
       { held: 0, max: Number.POSITIVE_INFINITY },
       {
-        packet: (magic, type, body, owned) => this.#packet(magic, type, body, owned),
+        packet: (magic, type, body) => this.#packet(magic, type, body),
         line: () => this.#broken("it answered with text: is it a Gearman job server?"),
         refused: () => this.#broken(`it sent a packet of more than ${MAX_PACKET} bytes`),
         violation: (what) =>
@@ -161,13 +161,13 @@ export class Link {
     this.#reader.push(bytes, 0, () => false);
   }
 
-  #packet(magic: "request" | "response", type: number, body: Buffer, owned: boolean): void {
+  #packet(magic: "request" | "response", type: number, body: Body): void {
     const name = PACKET_NAMES[type];
     if (name === undefined || magic === "request") return this.#broken("it sent a request");
     const decoded = decodeBody(PACKETS[name], body);
     if (typeof decoded === "string") return this.#broken(`its ${name} is malformed`);
     const { args, data } = decoded;
-    this.#receiver.packet({ name, args, data: owned ? data : Buffer.from(data) });
+    this.#receiver.packet({ name, args, data: body.owned ? data : Buffer.from(data) });
   }
 
   #broken(what: string): void {

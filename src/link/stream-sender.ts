@@ -46,7 +46,7 @@ export class StreamSender {
         await this.#pass(slot, bytes);
         if (this.#closed) return;
       }
-      this.#outbox.fill(slot, []);
+      this.#outbox.add(slot, [], true);
       this.#outbox.flush();
     } catch (cause) {
       if (this.#closed) return;

@@ -2,7 +2,9 @@ import { createHash } from "node:crypto";
 import { zeroCounters } from "../core/counters.ts";
 import { JobServer } from "../core/job-server.ts";
 import type { Limits } from "../core/limits.ts";
+import type { Clock } from "../core/types.ts";
 import { systemClock } from "../lib/system-clock.ts";
+import { TurnClock } from "../lib/turn-clock.ts";
 import { VERSION } from "../lib/version.ts";
 import { Conditions, type Deferred, deferred, orAfter } from "../lib/waiting.ts";
 import { DURABILITIES, type DurabilityName } from "../store/durability.ts";
@@ -55,10 +57,11 @@ export class Server {
     this.#options = options;
     this.#store = store;
     const counters = zeroCounters(CONNECTION_COUNTERS);
+    const clock = new TurnClock();
     this.#hub = new Hub({
-      core: makeCore(options, store),
+      core: makeCore(options, store, clock),
       store,
-      clock: systemClock,
+      clock,
       log: options.logger,
       limits: options.transport,
       counters,
@@ -216,9 +219,9 @@ function thatFit(options: ServerOptions): ServerOptions {
   return { ...options, limits: limitsThatFit(options.limits), transport: transportThatFits(options.transport) };
 }
 
-function makeCore(options: ServerOptions, store: Store): JobServer {
+function makeCore(options: ServerOptions, store: Store, clock: Clock): JobServer {
   return new JobServer({
-    clock: systemClock,
+    clock,
     digest: (workload) => createHash("sha256").update(workload).digest("base64"),
     nextHandle: () => {
       const number = store.nextNumber();

@@ -2,10 +2,12 @@ import { runCommand } from "../admin/commands.ts";
 import { parseLine } from "../admin/parse.ts";
 import type { Ticket } from "../core/job.ts";
 import type { Peer } from "../core/peer.ts";
+import { systemClock } from "../lib/system-clock.ts";
 import { decodeBody } from "../protocol/decode.ts";
+import type { Packet } from "../protocol/encode.ts";
 import { ERRORS, type ErrorName } from "../protocol/errors.ts";
 import { PACKET_NAMES, PACKETS } from "../protocol/packets.ts";
-import { Reader, type ReaderEvents, type Violation } from "../protocol/reader.ts";
+import { type Body, Reader, type ReaderEvents, type Violation } from "../protocol/reader.ts";
 import type { Connection, ConnectionEvents } from "../transport/connection.ts";
 import { Outbox, type Slot } from "../transport/outbox.ts";
 import { isForeignLine, isHttpRequest, isTlsHello } from "./foreign.ts";
@@ -31,6 +33,8 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
   /** The last packet ended a job: a grab that follows may be held. Handlers of WORK_* set it. */
   endedJob = false;
   barrier = false;
+  /** Something is to be done for it when the turn ends. The hub writes it. */
+  touched = false;
   /** When it began to end, monotonic milliseconds. */
   endedAt = 0;
   #state: "open" | "ending" | "closed" = "open";
@@ -64,8 +68,8 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
     return this.full || this.#printing || this.#barriers > 0;
   }
 
-  get turnEnds(): number {
-    return this.hub.turnEnds;
+  get turnIsOver(): boolean {
+    return systemClock.monotonic() > this.hub.turnEnds;
   }
 
   get ending(): boolean {
@@ -127,7 +131,7 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
     this.close();
   }
 
-  packet(magic: "request" | "response", type: number, body: Buffer, owned: boolean): void {
+  packet(magic: "request" | "response", type: number, body: Body): void {
     this.hub.counters.packets++;
     const busy = this.#begin();
     if (magic === "response") return this.fail("responseMagic");
@@ -136,7 +140,7 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
     if (name === undefined || handler === undefined) return this.fail("notARequest");
     const decoded = decodeBody(PACKETS[name], body);
     if (typeof decoded === "string") return this.fail(decoded);
-    return handler(this, { args: decoded.args, data: decoded.data, owned, busy });
+    return handler(this, { args: decoded.args, data: decoded.data, owned: body.owned, busy });
   }
 
   line(text: Buffer): void {
@@ -163,18 +167,18 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
   }
 
   /** Sends a packet, after all that was sent before. Its bounds are looked at when the turn ends. */
-  send(buffers: readonly Buffer[]): void {
-    this.outbox.write(buffers);
+  send(packet: Packet): void {
+    this.outbox.write(packet);
     this.hub.touch(this);
   }
 
   /** Nothing more is read until then: what waits for a slow disk would pile up. */
-  sendOnceStored(buffers: readonly Buffer[]): void {
+  sendOnceStored(packet: Packet): void {
     const slot = this.outbox.reserve();
     this.#barriers++;
     this.hub.barrier(() => {
       this.#barriers--;
-      this.outbox.fill(slot, buffers);
+      this.outbox.fill(slot, packet);
       this.#resume();
     });
   }
@@ -221,14 +225,17 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
   #print(pieces: Iterator<string>): void {
     const { text, complete } = take(pieces);
     const bytes = Buffer.from(text, "latin1");
-    if (complete) return this.send([bytes]);
+    if (complete) {
+      this.outbox.writeBytes(bytes);
+      return this.hub.touch(this);
+    }
     const slot = this.outbox.reserve();
     this.#printing = true;
     this.hub.printer.start(this, slot, pieces);
     return this.printed(slot, bytes, false);
   }
 
-  #replyTo(ticket: Ticket): readonly Buffer[] {
+  #replyTo(ticket: Ticket): Packet {
     if (ticket.state === "acknowledged") return jobCreated(ticket.job);
     this.hub.counters.errors++;
     return errorReply(ticket.state === "no space" ? "noSpace" : "notStored");

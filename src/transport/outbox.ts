@@ -1,4 +1,6 @@
 import type { Connection } from "./connection.ts";
+import { Gathered, type Message } from "./gathered.ts";
+import { Slice } from "./slice.ts";
 
 /** The most that is handed to the kernel at a time: so a slow peer's progress can be seen, bytes. */
 const SLICE = 256 * 1024;
@@ -15,6 +17,8 @@ const NOTHING: readonly Buffer[] = [];
 export class Slot {
   /** What is known so far and was not taken yet. */
   buffers: readonly Buffer[] = NOTHING;
+  /** What it was filled with. */
+  message: Message | undefined;
   complete = false;
 }
 
@@ -40,9 +44,12 @@ export interface OutputTotal {
 export class Outbox {
   readonly #connection: Connection;
   readonly #total: OutputTotal;
+  /** What stands before {@link #last}. */
   #entries: (Buffer | Slot)[] = [];
   /** Where the first entry is that was not taken yet. */
   #head = 0;
+  /** Small messages that came last, side by side. */
+  readonly #last: Gathered = new Gathered();
   #bytes = 0;
   /** Memory of what the kernel was given and has not taken yet, bytes. */
   #sending = 0;
@@ -71,29 +78,39 @@ export class Outbox {
   }
 
   get drained(): boolean {
-    return this.#head === this.#entries.length && this.#sending === 0;
+    return this.#head === this.#entries.length && this.#last.empty && this.#sending === 0;
   }
 
-  write(buffers: readonly Buffer[]): void {
+  /** HOT */
+  write(message: Message): void {
     if (this.#closed) return;
-    for (const buffer of buffers) {
-      this.#entries.push(buffer);
-      this.#count(costOf(buffer));
-    }
+    if (this.#last.full(message.size)) this.#endGathering();
+    this.#count(this.#last.empty ? message.size + PER_BUFFER : message.size);
+    this.#last.add(message);
+    if (message.rest !== undefined) this.#push(message.rest);
+  }
+
+  /** Sends bytes as they are. */
+  writeBytes(bytes: Buffer): void {
+    if (!this.#closed) this.#push(bytes);
   }
 
   /** Keeps a place in the order of output. */
   reserve(): Slot {
     const slot = new Slot();
     if (this.#closed) return slot;
+    this.#endGathering();
     this.#entries.push(slot);
     this.#count(PER_BUFFER);
     return slot;
   }
 
   /** Says what goes out in a reserved place. */
-  fill(slot: Slot, buffers: readonly Buffer[]): void {
-    this.add(slot, buffers, true);
+  fill(slot: Slot, message: Message): void {
+    if (this.#closed) return;
+    slot.message = message;
+    slot.complete = true;
+    this.#count(costOf(message));
   }
 
   /** Says more of what goes out in a reserved place; what was said before may be gone already. */
@@ -112,15 +129,6 @@ export class Outbox {
     else this.#send(buffers);
   }
 
-  #send(buffers: readonly Buffer[]): void {
-    for (const buffer of buffers) {
-      this.#sending += costOf(buffer);
-      this.#total.sent += buffer.length;
-    }
-    this.progressAt = this.#total.now();
-    this.#connection.write(buffers, this.#sent);
-  }
-
   /** Ends the connection once everything is sent. */
   end(): void {
     this.#ending = true;
@@ -132,13 +140,35 @@ export class Outbox {
     this.#closed = true;
     this.#count(-this.#bytes);
     this.#entries = [];
+    this.#last.clear();
     this.#head = 0;
     this.#sending = 0;
+  }
+
+  #push(bytes: Buffer): void {
+    this.#endGathering();
+    this.#entries.push(bytes);
+    this.#count(costOf(bytes));
+  }
+
+  /** What was gathered stands before what comes now. */
+  #endGathering(): void {
+    if (!this.#last.empty) this.#entries.push(this.#last.take());
   }
 
   #count(bytes: number): void {
     this.#bytes += bytes;
     this.#total.held += bytes;
+  }
+
+  #send(buffers: readonly Buffer[]): void {
+    for (const buffer of buffers) {
+      this.#sending += costOf(buffer);
+      this.#total.sent += buffer.length;
+    }
+    this.#count(this.#sending);
+    this.progressAt = this.#total.now();
+    this.#connection.write(buffers, this.#sent);
   }
 
   #onSent(): void {
@@ -157,60 +187,60 @@ export class Outbox {
 
   /** Up to a slice of what stands before the first unfilled slot. */
   #takeReady(): Buffer[] {
-    const ready: Buffer[] = [];
-    let room = SLICE;
-    while (room > 0) {
-      const buffers = this.#takeEntry();
-      if (buffers === undefined) break;
-      for (const buffer of buffers) {
-        ready.push(buffer);
-        room -= buffer.length;
-      }
+    this.#endGathering();
+    const ready = new Slice(SLICE);
+    while (ready.room > 0) {
+      const entry = this.#entries[this.#head];
+      if (entry === undefined) break;
+      if (Buffer.isBuffer(entry)) this.#takeBytes(entry, ready);
+      else if (!this.#takeSlot(entry, ready)) break;
     }
-    this.#putBack(ready, -room);
+    this.#putBack(ready.end());
     this.#forgetTaken();
-    return ready;
+    return ready.buffers;
   }
 
-  /** The buffers of the next entry; undefined: there is none, or a slot that has none yet. */
-  #takeEntry(): readonly Buffer[] | undefined {
-    const entry = this.#entries[this.#head];
-    if (entry === undefined) return undefined;
-    return Buffer.isBuffer(entry) ? this.#taken([entry]) : this.#takeSlot(entry);
-  }
-
-  #takeSlot(slot: Slot): readonly Buffer[] | undefined {
-    const { buffers, complete } = slot;
-    slot.buffers = [];
-    if (!complete) return buffers.length === 0 ? undefined : buffers;
-    this.#count(-PER_BUFFER);
-    return this.#taken(buffers);
-  }
-
-  #taken(buffers: readonly Buffer[]): readonly Buffer[] {
+  #takeBytes(bytes: Buffer, ready: Slice): void {
+    this.#count(-costOf(bytes));
+    ready.push(bytes);
     this.#entries[this.#head++] = TAKEN;
-    return buffers;
+  }
+
+  /** Whether there was anything in it. */
+  #takeSlot(slot: Slot, ready: Slice): boolean {
+    const { buffers, message, complete } = slot;
+    for (const buffer of buffers) {
+      this.#count(-costOf(buffer));
+      ready.push(buffer);
+    }
+    slot.buffers = NOTHING;
+    if (message !== undefined) {
+      this.#count(-costOf(message));
+      ready.add(message);
+    }
+    if (!complete) return buffers.length > 0;
+    this.#count(-PER_BUFFER);
+    this.#entries[this.#head++] = TAKEN;
+    return true;
   }
 
   /** Puts back what is beyond the slice. */
-  #putBack(ready: Buffer[], excess: number): void {
-    const last = ready.at(-1);
-    if (excess <= 0 || last === undefined || last.length <= excess) return;
-    const keep = last.length - excess;
-    ready[ready.length - 1] = last.subarray(0, keep);
-    if (this.#head > 0) this.#entries[--this.#head] = last.subarray(keep);
-    else this.#entries.unshift(last.subarray(keep));
-    this.#count(PER_BUFFER);
+  #putBack(beyond: Buffer | undefined): void {
+    if (beyond === undefined) return;
+    if (this.#head > 0) this.#entries[--this.#head] = beyond;
+    else this.#entries.unshift(beyond);
+    this.#count(costOf(beyond));
   }
 
   /** Only when half of the entries are taken: so the cost of a long queue stays in proportion. */
   #forgetTaken(): void {
     if (this.#head * 2 < this.#entries.length) return;
-    this.#entries = this.#entries.slice(this.#head);
+    if (this.#head === this.#entries.length) this.#entries.length = 0;
+    else this.#entries = this.#entries.slice(this.#head);
     this.#head = 0;
   }
 }
 
-function costOf(buffer: Buffer): number {
-  return buffer.length + PER_BUFFER;
+function costOf(what: Buffer | Message): number {
+  return Buffer.isBuffer(what) ? what.length + PER_BUFFER : what.size + (what.rest?.length ?? 0) + PER_BUFFER;
 }

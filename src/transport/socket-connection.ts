@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import type { Connection, ConnectionEvents, Remote } from "./connection.ts";
+import { shareReads } from "./shared-reads.ts";
 
 /** Buffers up to this many bytes in all are joined before they are written: one copy costs less than a vector of many. */
 const JOIN_BELOW = 16 * 1024;
@@ -20,7 +21,8 @@ export class SocketConnection implements Connection {
   }
 
   open(events: ConnectionEvents): void {
-    this.#socket.on("data", (bytes: Buffer) => events.chunk(bytes));
+    const chunk = (bytes: Buffer): void => events.chunk(bytes);
+    if (!shareReads(this.#socket, chunk)) this.#socket.on("data", chunk);
     this.#socket.on("end", () => events.end());
     this.#socket.on("close", () => events.close(this.#error));
   }

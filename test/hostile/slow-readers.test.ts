@@ -99,7 +99,7 @@ test("output over the hard limit: cut at once", async () => {
 });
 
 test("small packets count with what they cost", async () => {
-  await using siege = await Siege.begin({ transport: limits({ outputHardBytes: MiB }) });
+  await using siege = await Siege.begin({ transport: limits({ outputHardBytes: 128 * 1024 }) });
   const { state, worker, handle } = await deafClient(siege);
   worker.wire.send(request("WORK_STATUS", handle, "1", "2").toString("latin1").repeat(7000));
   await eventually(() => state.closed, "the client is cut");
@@ -121,7 +121,7 @@ test("all output together over its limit: who holds most is cut, though nobody i
 });
 
 test("a connection that is cut by the answer to a held grab does nothing more", async () => {
-  const server = createServer({ listen: [], drainTimeout: 50, transport: limits({ outputHardBytes: 400 }) });
+  const server = createServer({ listen: [], drainTimeout: 50, transport: limits({ outputHardBytes: 330 }) });
   const { state, send } = deafTo(server.connect());
   send(request("CAN_DO", "f"), request("SUBMIT_JOB_BG", "f", "", "job"));
   send(request("GRAB_JOB"));

@@ -158,7 +158,7 @@ it("sends what is queued in one write", async () => {
   for (let count = 0; count < 5; count++) link.send("ECHO_REQ", [], Buffer.from("x"));
   expect(writes).toEqual([]);
   await new Promise(setImmediate);
-  expect(writes).toEqual([5]);
+  expect(writes).toEqual([1]);
 });
 
 it("says what an error says, and each of several", () => {

@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { decodeBody } from "../../src/protocol/decode.ts";
 import { PACKETS, type PacketName } from "../../src/protocol/packets.ts";
+import { bodyOf } from "../support/codec-stream.ts";
 
 const x = (count: number): string => "x".repeat(count);
 
 /** Arguments and data, or the name of the error. */
 const decode = (name: PacketName, body: string): unknown => {
-  const decoded = decodeBody(PACKETS[name], Buffer.from(body, "latin1"));
+  const decoded = decodeBody(PACKETS[name], bodyOf(Buffer.from(body, "latin1")));
   return typeof decoded === "string" ? decoded : [...decoded.args, decoded.data.toString("latin1")];
 };
 
@@ -42,6 +43,6 @@ describe("bodies that are wrong", () => {
 
   it("nothing is read beyond the body", () => {
     const memory = Buffer.from("f\0u\0data", "latin1");
-    expect(decodeBody(PACKETS.SUBMIT_JOB, memory.subarray(0, 3))).toBe("malformed");
+    expect(decodeBody(PACKETS.SUBMIT_JOB, { ...bodyOf(memory), end: 3 })).toBe("malformed");
   });
 });

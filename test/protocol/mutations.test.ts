@@ -3,7 +3,7 @@ import { runInNewContext } from "node:vm";
 import { expect, it } from "vitest";
 import { decodeBody } from "../../src/protocol/decode.ts";
 import { PACKET_NAMES, PACKETS } from "../../src/protocol/packets.ts";
-import { Reader } from "../../src/protocol/reader.ts";
+import { type Body, Reader } from "../../src/protocol/reader.ts";
 import { fixtures } from "../support/codec-fixtures.ts";
 
 const INPUTS = 1_000_000;
@@ -74,12 +74,13 @@ class Digest {
     reader.stop();
   }
 
-  #packet(type: number, body: Buffer): void {
+  #packet(type: number, body: Body): void {
+    const bytes = body.bytes.subarray(body.start, body.end);
     const name = PACKET_NAMES[Math.abs(type)];
     if (name === undefined) throw new Error(`type ${type} came through`);
     const decoded = decodeBody(PACKETS[name], body);
-    this.#mix(typeof decoded === "string" ? decoded.length : decoded.args.length * 7 + decoded.data.length, body);
-    this.#mix(type, body);
+    this.#mix(typeof decoded === "string" ? decoded.length : decoded.args.length * 7 + decoded.data.length, bytes);
+    this.#mix(type, bytes);
   }
 
   #mix(what: number, bytes: Buffer): void {

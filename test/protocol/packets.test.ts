@@ -1,15 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { decodeBody } from "../../src/protocol/decode.ts";
-import { COPY_BELOW, encodeRequest, encodeResponse } from "../../src/protocol/encode.ts";
+import { bytesOf, COPY_BELOW, encodeRequest, encodeResponse, type Packet } from "../../src/protocol/encode.ts";
 import { HEADER_SIZE } from "../../src/protocol/header.ts";
 import { PACKET_NAMES, PACKETS, type PacketName, type PacketSpec } from "../../src/protocol/packets.ts";
 import { type Fixture, fixtures } from "../support/codec-fixtures.ts";
-import { eventsOf } from "../support/codec-stream.ts";
+import { bodyOf, eventsOf } from "../support/codec-stream.ts";
+
+const wire = (packet: Packet): Buffer => Buffer.concat([bytesOf(packet), packet.rest ?? Buffer.alloc(0)]);
 
 const encode = ({ magic, name, args }: Fixture, data: Uint8Array | undefined): Buffer =>
-  Buffer.concat((magic === "request" ? encodeRequest : encodeResponse)(name, args, data));
+  wire((magic === "request" ? encodeRequest : encodeResponse)(name, args, data));
 
-const bodyOf = ({ bytes }: Fixture): Buffer => bytes.subarray(HEADER_SIZE);
+const bytesOfBody = ({ bytes }: Fixture): Buffer => bytes.subarray(HEADER_SIZE);
 
 describe("the packet table", () => {
   it("has each packet once, numbered from 1 to 42", () => {
@@ -40,7 +42,7 @@ describe.each(fixtures)("$title", (fixture) => {
   });
 
   it("decodes", () => {
-    expect(decodeBody(PACKETS[name], bodyOf(fixture))).toEqual({ args, data: data ?? Buffer.alloc(0) });
+    expect(decodeBody(PACKETS[name], bodyOf(bytesOfBody(fixture)))).toEqual({ args, data: data ?? Buffer.alloc(0) });
   });
 
   it("encodes", () => {
@@ -49,11 +51,11 @@ describe.each(fixtures)("$title", (fixture) => {
 
   it("decodes to what was encoded", () => {
     const body = encode(fixture, data).subarray(HEADER_SIZE);
-    expect(decodeBody(PACKETS[name], body)).toEqual({ args, data: data ?? Buffer.alloc(0) });
+    expect(decodeBody(PACKETS[name], bodyOf(body))).toEqual({ args, data: data ?? Buffer.alloc(0) });
   });
 
   it("comes out of a stream", () => {
-    const packet = { kind: magic, type, body: bodyOf(fixture).toString("latin1") };
+    const packet = { kind: magic, type, body: bytesOfBody(fixture).toString("latin1") };
     expect(eventsOf([Buffer.concat([bytes, bytes])])).toEqual([packet, packet]);
   });
 });
@@ -61,22 +63,30 @@ describe.each(fixtures)("$title", (fixture) => {
 describe("encoding", () => {
   it("copies small data behind its header: one buffer", () => {
     const data = Buffer.alloc(COPY_BELOW - 1, "x");
-    const [packet, ...more] = encodeResponse("WORK_DATA", ["H:1"], data);
+    const packet = encodeResponse("WORK_DATA", ["H:1"], data);
+    const bytes = bytesOf(packet);
     data.fill("y");
-    expect([packet?.toString("latin1", HEADER_SIZE), more]).toEqual([`H:1\0${"x".repeat(COPY_BELOW - 1)}`, []]);
+    expect([bytes.toString("latin1", HEADER_SIZE), packet.rest]).toEqual([
+      `H:1\0${"x".repeat(COPY_BELOW - 1)}`,
+      undefined,
+    ]);
   });
 
   it("leaves large data where it is, even in the middle of other memory", () => {
     const memory = new Uint8Array(3 * COPY_BELOW);
     const data = memory.subarray(COPY_BELOW, 2 * COPY_BELOW);
-    const [head, body, ...more] = encodeRequest("WORK_COMPLETE", ["H:1"], data);
+    const packet = encodeRequest("WORK_COMPLETE", ["H:1"], data);
     memory[COPY_BELOW] = 7;
-    expect([head?.readUInt32BE(8), head?.length, more]).toEqual([4 + COPY_BELOW, HEADER_SIZE + 4, []]);
-    expect([body?.length, body?.[0]]).toEqual([COPY_BELOW, 7]);
+    const head = bytesOf(packet);
+    expect([head.readUInt32BE(8), head.length]).toEqual([4 + COPY_BELOW, HEADER_SIZE + 4]);
+    expect([packet.rest?.length, packet.rest?.[0]]).toEqual([COPY_BELOW, 7]);
   });
 
   it("writes each character of a name as one byte", () => {
-    const [packet] = encodeRequest("CAN_DO", ["\x00\x7f\x80\xff"]);
-    expect(packet?.subarray(HEADER_SIZE)).toEqual(Buffer.from([0, 0x7f, 0x80, 0xff]));
+    const name = "\x00\x7f\x80\xff";
+    for (const times of [1, 100]) {
+      const bytes = bytesOf(encodeRequest("CAN_DO", [name.repeat(times)]));
+      expect(bytes.subarray(HEADER_SIZE)).toEqual(Buffer.alloc(4 * times, Buffer.from([0, 0x7f, 0x80, 0xff])));
+    }
   });
 });

@@ -1,5 +1,5 @@
 import type { InputBudget } from "../../src/protocol/held-bytes.ts";
-import { Reader } from "../../src/protocol/reader.ts";
+import { type Body, Reader } from "../../src/protocol/reader.ts";
 
 /** What a reader found, with bodies that were the receiver's to keep as they are now, not as they were when they came. */
 export type Event =
@@ -29,7 +29,7 @@ export class Feed {
   constructor({ maxBody, maxHeld }: Bounds = WIDE) {
     this.budget = { held: 0, max: maxHeld };
     this.reader = new Reader(maxBody, this.budget, {
-      packet: (kind, type, body, owned) => this.#packet(kind, type, body, owned),
+      packet: (kind, type, body) => this.#packet(kind, type, body),
       line: (text) => this.#add({ kind: "line", text: text.toString("latin1") }),
       refused: (why) => this.#add({ kind: "refused", why }),
       violation: (why) => this.#add({ kind: "violation", why }),
@@ -58,7 +58,8 @@ export class Feed {
     this.#found.push(() => event);
   }
 
-  #packet(kind: "request" | "response", type: number, body: Buffer, owned: boolean): void {
+  #packet(kind: "request" | "response", type: number, { bytes, start, end, owned }: Body): void {
+    const body = bytes.subarray(start, end);
     const kept = owned ? body : Buffer.from(body);
     this.#found.push(() => ({ kind, type, body: kept.toString("latin1") }));
   }
@@ -85,3 +86,6 @@ export function rawPacket(body: string, { magic = "\0REQ", type = 16, size = bod
   header.writeUInt32BE(size, 8);
   return Buffer.concat([header, Buffer.from(body, "latin1")]);
 }
+
+/** A body that stands alone. */
+export const bodyOf = (bytes: Buffer): Body => ({ bytes, start: 0, end: bytes.length, owned: false });

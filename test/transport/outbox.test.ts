@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Connection } from "../../src/transport/connection.ts";
+import type { Message } from "../../src/transport/gathered.ts";
 import { Outbox, type OutputTotal, type Slot } from "../../src/transport/outbox.ts";
 
 /** A kernel that takes bytes when it is told to. */
@@ -35,6 +36,15 @@ class Kernel implements Connection {
   }
 }
 
+/** What a message writes itself, bytes; the rest follows as it is. */
+const HEAD = 5000;
+
+function messageOf(text: string): Message {
+  const head = Buffer.from(text.slice(0, HEAD));
+  const rest = text.length > HEAD ? Buffer.from(text.slice(HEAD)) : undefined;
+  return { size: head.length, rest, write: (bytes, at) => bytes.set(head, at) };
+}
+
 const now = (): number => performance.now();
 
 function anOutbox() {
@@ -42,8 +52,10 @@ function anOutbox() {
   const total: OutputTotal = { now, held: 0, sent: 0 };
   let progress = 0;
   const outbox = new Outbox(kernel, total, () => progress++);
-  const send = (...texts: string[]) => outbox.write(texts.map((text) => Buffer.from(text)));
-  const fill = (slot: Slot, text: string) => outbox.fill(slot, [Buffer.from(text)]);
+  const send = (...texts: string[]) => {
+    for (const text of texts) outbox.write(messageOf(text));
+  };
+  const fill = (slot: Slot, text: string) => outbox.fill(slot, messageOf(text));
   return { kernel, total, outbox, send, fill, progress: () => progress };
 }
 
@@ -82,7 +94,7 @@ describe("an outbox", () => {
   it("counts what many small buffers cost beside their bytes", () => {
     const { outbox } = anOutbox();
     const before = process.memoryUsage();
-    for (let count = 0; count < 100_000; count++) outbox.write([Buffer.from("0123456789")]);
+    for (let count = 0; count < 100_000; count++) outbox.writeBytes(Buffer.from("0123456789"));
     const after = process.memoryUsage();
     const held = after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers;
     expect(outbox.bytes).toBeGreaterThan(held / 3);
@@ -173,18 +185,19 @@ describe("an outbox", () => {
   it("keeps the order of replies, whenever slots are filled, the kernel takes and turns end", () => {
     const step = fc.oneof(
       { weight: 3, arbitrary: fc.record({ write: fc.nat(5) }) },
+      { weight: 1, arbitrary: fc.record({ bytes: fc.constant(true) }) },
       { weight: 3, arbitrary: fc.record({ reserve: fc.constant(true) }) },
       { weight: 3, arbitrary: fc.record({ fill: fc.nat(50) }) },
       { weight: 2, arbitrary: fc.constant({ flush: true }) },
       { weight: 2, arbitrary: fc.constant({ take: true }) },
     );
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 80 }), fc.nat(40), (steps, large) => {
+      fc.property(fc.array(step, { maxLength: 80 }), fc.nat(40), fc.constantFrom(3, 300), (steps, large, small) => {
         const { outbox, kernel, total, send, fill } = anOutbox();
         const replies: string[] = [];
         const open: { slot: Slot; text: string }[] = [];
         const reply = (): string => {
-          const text = `<${replies.length}${"x".repeat(replies.length === large ? 600_000 : 3)}>`;
+          const text = `<${replies.length}${"x".repeat(replies.length === large ? 600_000 : small)}>`;
           replies.push(text);
           return text;
         };
@@ -194,6 +207,7 @@ describe("an outbox", () => {
         };
         for (const each of steps) {
           if ("write" in each) send(...Array.from({ length: each.write }, reply));
+          else if ("bytes" in each) outbox.writeBytes(Buffer.from(reply()));
           else if ("reserve" in each) open.push({ slot: outbox.reserve(), text: reply() });
           else if ("fill" in each) fillOne(each.fill);
           else if ("flush" in each) outbox.flush();

@@ -1,6 +1,6 @@
 import { untilNul } from "../../lib/c-text.ts";
 import { encodeResponse } from "../../protocol/encode.ts";
-import { arg, forSending } from "../request.ts";
+import { arg, forSending, retain } from "../request.ts";
 import type { Caller, Handler } from "./handler.ts";
 
 /** Bytes of a client id that are kept, as in gearmand. */
@@ -8,9 +8,8 @@ const MAX_CLIENT_ID = 127;
 
 /** PROTOCOL: ECHO_REQ; with the option `barrier`, once all is stored that was asked before */
 export const echo: Handler = (caller, request) => {
-  const reply = encodeResponse("ECHO_RES", [], forSending(request));
-  if (caller.barrier) caller.sendOnceStored(reply);
-  else caller.send(reply);
+  if (caller.barrier) caller.sendOnceStored(encodeResponse("ECHO_RES", [], retain(request)));
+  else caller.send(encodeResponse("ECHO_RES", [], forSending(request)));
 };
 
 /** What a connection can ask for. `barrier` is ours: gearmand answers ERROR, so a client can tell. */

@@ -2,6 +2,7 @@ import type { Job, Ticket } from "../../core/job.ts";
 import type { JobServer } from "../../core/job-server.ts";
 import type { Outcome } from "../../core/outcome.ts";
 import type { Peer } from "../../core/peer.ts";
+import type { Packet } from "../../protocol/encode.ts";
 import type { ErrorName } from "../../protocol/errors.ts";
 import type { Request } from "../request.ts";
 
@@ -14,9 +15,9 @@ export interface Caller {
   /** ECHO_RES waits until all is stored that was asked before it. */
   barrier: boolean;
   /** Answers with a packet. */
-  send(packet: readonly Buffer[]): void;
+  send(packet: Packet): void;
   /** Answers with a packet when all is stored that the server was asked before, in its place. */
-  sendOnceStored(packet: readonly Buffer[]): void;
+  sendOnceStored(packet: Packet): void;
   /** Answers with ERROR. */
   fail(name: ErrorName): void;
   /** Answers a submit once its commit is settled. */
@@ -27,7 +28,7 @@ export interface Caller {
 export interface Switchboard {
   readonly core: JobServer;
   /** Sends a packet to a connection that the core named. */
-  send(peer: Peer, packet: readonly Buffer[]): void;
+  send(peer: Peer, packet: Packet): void;
   /** Sends what an operation did to others than its caller, and tells the store. */
   deliver(outcome: Outcome): void;
   /** Asks the store to keep a job. */

@@ -1,7 +1,7 @@
 import type { Job } from "../../core/job.ts";
 import type { Peer } from "../../core/peer.ts";
 import type { Finish } from "../../core/results.ts";
-import { encodeResponse } from "../../protocol/encode.ts";
+import { encodeResponse, type Packet } from "../../protocol/encode.ts";
 import type { ErrorName } from "../../protocol/errors.ts";
 import { MAX_HANDLE } from "../../protocol/header.ts";
 import { workFail } from "../replies.ts";
@@ -68,6 +68,6 @@ function finish(caller: Caller, handle: string, how: Finish, error: ErrorName): 
   return undefined;
 }
 
-function relay({ hub }: Caller, clients: readonly Peer[], packet: readonly Buffer[]): void {
+function relay({ hub }: Caller, clients: readonly Peer[], packet: Packet): void {
   for (const client of clients) hub.send(client, packet);
 }
