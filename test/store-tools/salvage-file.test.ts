@@ -141,6 +141,17 @@ it.each([
   expect(remarks).toContainEqual({ state: "lost", page: page + 1, what });
 });
 
+it("a leaf that the map calls free, and the tree does not, gives its rows, which are not certain", async () => {
+  await using queue = new Queue();
+  fill(queue);
+  queue.checkpoint();
+  const directory = queue.copy();
+  overwrite(directory, PAGE + 5 * (leafOf(directory, 100) - 2), Buffer.from([2]));
+  const { ids, result } = salvaged(queue, directory);
+  expect(ids).toEqual(range(1, 400));
+  expect(result.uncertain).toBeGreaterThan(10);
+});
+
 it("numbers that are not there are told", async () => {
   await using queue = new Queue();
   fill(queue);

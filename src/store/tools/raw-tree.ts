@@ -66,13 +66,12 @@ function localSize(size: number, pageSize: number): number {
 
 /** Where a row that is in the page ends: what does not fit in is in other pages, whose first has its number behind the rest. */
 function endOf(bytes: Buffer, at: number): number {
-  const cell = readCell(bytes, at);
-  if (cell === undefined) return at;
-  const local = localSize(cell.shape.size, bytes.length);
-  return cell.start + local + (local < cell.shape.size ? 4 : 0);
+  const { shape, start } = readCell(bytes, at) as Cell;
+  const local = localSize(shape.size, bytes.length);
+  return start + local + (local < shape.size ? 4 : 0);
 }
 
-/** Whether a leaf's rows and its list of free pieces fill it: if not, there may be rows that its head does not tell of. */
+/** Of a leaf whose rows can all be read: whether they and the list of free pieces fill it: if not, there may be rows that its head does not tell of. */
 export function isFilled({ page, bytes, cells }: TreePage): boolean {
   const head = beginningOf(page);
   if (new Set(cells).size < cells.length) return false;
