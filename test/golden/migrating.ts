@@ -1,7 +1,7 @@
 /** Brings a data directory to a format that there is not yet, and is killed before one of the statements: `tsx migrating.ts FILE N`. */
 
 import type { Sqlite } from "../../src/store/sqlite/driver.ts";
-import { inTransaction, openJobs } from "../../src/store/sqlite/jobs-database.ts";
+import { inTransaction, openJobs, setUp } from "../../src/store/sqlite/jobs-database.ts";
 import { migrate } from "../../src/store/sqlite/schema.ts";
 import { NEXT } from "./next-formats.ts";
 
@@ -32,6 +32,8 @@ class Doomed implements Sqlite {
   }
 }
 
-const db = new Doomed(openJobs(file, () => {}));
+const opened = openJobs(file, () => {});
+setUp(opened);
+const db = new Doomed(opened);
 inTransaction(db, () => migrate(db, NEXT));
 process.kill(process.pid, "SIGTERM");

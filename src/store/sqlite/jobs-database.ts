@@ -10,7 +10,7 @@ const LOG_LIMIT = 16 * 1024 * 1024;
 export const setDurability = (db: Sqlite, durability: StoredDurability): void =>
   db.exec(`PRAGMA synchronous=${DURABILITIES[durability].synchronous}`);
 
-/** Opens the database for this process alone, until it ends, in the safest mode. @param judge throws if it is not ours, before it is changed */
+/** Opens the database for this process alone, until it ends. @param judge throws if it is not ours; nothing is changed before {@link setUp} */
 export function openJobs(file: string, judge: (db: Sqlite) => void): Sqlite {
   refusePipe(file);
   if (isCutOff(file)) throw new Error("the file is damaged: it is empty, and its log is not");
@@ -19,15 +19,19 @@ export function openJobs(file: string, judge: (db: Sqlite) => void): Sqlite {
     // The lock is taken with the first transaction and held; the index of the log is then in memory, not in a file.
     db.exec("PRAGMA locking_mode=EXCLUSIVE");
     judge(db);
-    db.exec("PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL");
-    // Checkpoints are made by hand: those that SQLite makes hide their errors (a failed sync among them).
-    db.exec("PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0");
-    db.exec(`PRAGMA journal_size_limit=${LOG_LIMIT}`);
     return db;
   } catch (error) {
     db.close();
     throw error;
   }
+}
+
+/** In the safest mode. May be tried again: SQLite's driver for Node 20 keeps the lock of what was closed, so nothing is opened twice. */
+export function setUp(db: Sqlite): void {
+  db.exec("PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL");
+  // Checkpoints are made by hand: those that SQLite makes hide their errors (a failed sync among them).
+  db.exec("PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0");
+  db.exec(`PRAGMA journal_size_limit=${LOG_LIMIT}`);
 }
 
 /** SQLite says of a pipe or a device that the disk has failed. */

@@ -8,7 +8,7 @@ import { BLOCK } from "../numbers.ts";
 import { BALLAST, closeToOthers, prepareDirectory } from "../sqlite/directory.ts";
 import { DirectoryTable } from "../sqlite/directory-table.ts";
 import { kindOf, type Sqlite } from "../sqlite/driver.ts";
-import { checkpoint, checkStructure, inTransaction, openJobs, setDurability } from "../sqlite/jobs-database.ts";
+import { checkpoint, checkStructure, inTransaction, openJobs, setDurability, setUp } from "../sqlite/jobs-database.ts";
 import { openError } from "../sqlite/open-error.ts";
 import { formatOf, MIGRATIONS, migrate } from "../sqlite/schema.ts";
 import { StoreError } from "../store-error.ts";
@@ -85,7 +85,8 @@ function openIn(
   durability: StoredDurability,
 ): Omit<Opening, "refusal"> {
   const ballast = new Ballast(ballastFile, () => performance.now());
-  const db = withRoom(ballast, openFile);
+  const db = openFile();
+  withRoom(ballast, () => setUp(db));
   checkStructure(db);
   const begun = withRoom(ballast, () => inTransaction(db, () => begin(db)));
   isOurs();
