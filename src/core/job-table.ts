@@ -1,28 +1,34 @@
+import { HandleTable } from "./handle-table.ts";
 import type { Job } from "./job.ts";
 import type { ByteString } from "./types.ts";
 
 /** All jobs that exist: by handle, by what they coalesce under, and by unique over all functions. */
 export class JobTable {
-  readonly #byHandle: Map<string, Job> = new Map();
+  readonly #byHandle: HandleTable;
   readonly #byKey: Map<string, Job> = new Map();
   // The prefix keeps uniques from being integers: V8 hashes those predictably (CVE-2026-21717).
   readonly #newestByUnique: Map<string, Job> = new Map();
   /** Bytes of all workloads. */
   bytes = 0;
 
+  /** @param handlePrefix what handles of this server begin with; a number follows */
+  constructor(handlePrefix: string) {
+    this.#byHandle = new HandleTable(handlePrefix);
+  }
+
   get size(): number {
     return this.#byHandle.size;
   }
 
   add(job: Job): void {
-    this.#byHandle.set(job.handle, job);
+    this.#byHandle.add(job);
     this.bytes += job.workload.byteLength;
     if (job.key !== undefined) this.#byKey.set(job.key, job);
     if (isName(job.unique)) this.#chain(job);
   }
 
   remove(job: Job): void {
-    this.#byHandle.delete(job.handle);
+    this.#byHandle.remove(job);
     this.bytes -= job.workload.byteLength;
     this.freeKey(job);
     if (isName(job.unique)) this.#unchain(job);
@@ -46,9 +52,9 @@ export class JobTable {
     return this.#newestByUnique.get(`u${unique}`);
   }
 
-  /** In the order they were made. */
+  /** In the order they were made; those that another server has named first. */
   values(): IterableIterator<Job> {
-    return this.#byHandle.values();
+    return this.#byHandle[Symbol.iterator]();
   }
 
   #chain(job: Job): void {

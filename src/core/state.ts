@@ -16,6 +16,8 @@ export interface CoreOptions {
   readonly digest: (workload: Uint8Array) => string;
   /** Makes the next handle; undefined: there is none that was never given. */
   readonly nextHandle: () => string | undefined;
+  /** What those handles begin with; a number follows. */
+  readonly handlePrefix: string;
   /** How often a job is run whose worker died or timed out: -1 without limit, 0 and 1 once, n that many times. */
   readonly jobRetries: number;
   /** The least number of sleepers woken for a job; 0 all; undefined: the server chooses. */
@@ -27,7 +29,7 @@ export interface CoreOptions {
 export class State {
   readonly options: CoreOptions;
   readonly functions: Functions;
-  readonly jobs: JobTable = new JobTable();
+  readonly jobs: JobTable;
   readonly peers: Set<Peer> = new Set();
   readonly waker: Waker;
   readonly heldGrabs: HeldGrabs = new HeldGrabs();
@@ -52,6 +54,7 @@ export class State {
 
   constructor(options: CoreOptions) {
     this.options = options;
+    this.jobs = new JobTable(options.handlePrefix);
     this.functions = new Functions(options.limits);
     this.waker = new Waker(options.workerWakeup);
   }

@@ -220,13 +220,15 @@ function thatFit(options: ServerOptions): ServerOptions {
 }
 
 function makeCore(options: ServerOptions, store: Store, clock: Clock): JobServer {
+  const handlePrefix = `${options.jobHandlePrefix}:`;
   return new JobServer({
     clock,
     digest: (workload) => createHash("sha256").update(workload).digest("base64"),
     nextHandle: () => {
       const number = store.nextNumber();
-      return number === undefined ? undefined : `${options.jobHandlePrefix}:${number}`;
+      return number === undefined ? undefined : `${handlePrefix}${number}`;
     },
+    handlePrefix,
     jobRetries: options.jobRetries,
     workerWakeup: options.workerWakeup,
     limits: options.limits,

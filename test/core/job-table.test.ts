@@ -8,7 +8,7 @@ const aJob = (handle: string, unique = "", key?: string, load = ""): Job =>
   new Job(handle, new FunctionQueue("f"), aSpec({ unique, workload: bytes(load) }), key);
 
 function tableOf(...jobs: Job[]): JobTable {
-  const table = new JobTable();
+  const table = new JobTable("H:");
   for (const job of jobs) table.add(job);
   return table;
 }

@@ -27,6 +27,7 @@ export function coreOptions(changes: Partial<CoreOptions> = {}): CoreOptions {
     clock: new FakeClock(),
     digest: (workload) => String(workload),
     nextHandle: () => String(++handles),
+    handlePrefix: "",
     jobRetries: -1,
     workerWakeup: undefined,
     limits: limitsOf({}),
