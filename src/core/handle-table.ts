@@ -71,8 +71,8 @@ export class HandleTable {
   /** Those from elsewhere, then this server's in the order of their numbers. */
   *[Symbol.iterator](): Generator<Job> {
     yield* this.#others.values();
-    for (const at of [...this.#pages.keys()].sort((a, b) => a - b)) {
-      for (const job of this.#pages.get(at)?.jobs ?? []) if (job !== undefined) yield job;
+    for (const [, { jobs }] of [...this.#pages].sort(([a], [b]) => a - b)) {
+      for (const job of jobs) if (job !== undefined) yield job;
     }
   }
 

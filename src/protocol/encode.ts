@@ -65,13 +65,12 @@ export class Packet {
   }
 
   #writeArguments(bytes: Buffer, start: number): number {
-    const args = this.#args;
     let at = start;
-    for (let index = 0; index < args.length; index++) {
-      const text = args[index] ?? "";
+    let parting = this.#spec.data ? this.#args.length : this.#args.length - 1;
+    for (const text of this.#args) {
       writeText(bytes, at, text);
       at += text.length;
-      if (this.#spec.data || index < args.length - 1) bytes[at++] = 0;
+      if (parting-- > 0) bytes[at++] = 0;
     }
     return at;
   }

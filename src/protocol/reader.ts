@@ -148,19 +148,19 @@ export class Reader {
 
   /** Looks at a header; sets what is wanted, or says why the packet is not read. */
   #header(bytes: Buffer, at: number): boolean {
-    const magic = uint32(bytes, at);
+    const magic = bytes.readUInt32BE(at);
     if (magic !== REQUEST_MAGIC && magic !== RESPONSE_MAGIC) return this.#violate("bad magic");
-    const type = uint32(bytes, at + 4);
+    const type = bytes.readUInt32BE(at + 4);
     if (type < 1 || type > LAST_TYPE) return this.#violate("unknown packet type");
-    const size = uint32(bytes, at + 8);
+    const size = bytes.readUInt32BE(at + 8);
     if (size > this.#maxBody) return this.#refuse("packetTooLarge", size);
     this.#wanted = HEADER_SIZE + size;
     return true;
   }
 
   #emit(bytes: Buffer, at: number, end: number, owned: boolean): void {
-    const magic = uint32(bytes, at) === REQUEST_MAGIC ? "request" : "response";
-    this.#events.packet(magic, uint32(bytes, at + 4), { bytes, start: at + HEADER_SIZE, end, owned });
+    const magic = bytes.readUInt32BE(at) === REQUEST_MAGIC ? "request" : "response";
+    this.#events.packet(magic, bytes.readUInt32BE(at + 4), { bytes, start: at + HEADER_SIZE, end, owned });
   }
 
   /** Keeps bytes of a message that is not complete, within the budget of all connections. */
@@ -190,10 +190,4 @@ export class Reader {
     this.#events.violation(why);
     return false;
   }
-}
-
-/** HOT: as readUInt32BE, without its checks. */
-function uint32(bytes: Buffer, at: number): number {
-  const low = ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
-  return (bytes[at] ?? 0) * 0x1000000 + low;
 }

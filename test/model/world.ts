@@ -42,7 +42,14 @@ export class World {
 
   constructor({ jobRetries, workerWakeup, limits }: WorldOptions) {
     const nextHandle = (): string | undefined => this.store.numbers.next()?.toString();
-    const options = { clock: this.clock, handlePrefix: "", nextHandle, jobRetries, workerWakeup, limits: limitsOf(limits) };
+    const options = {
+      clock: this.clock,
+      handlePrefix: "",
+      nextHandle,
+      jobRetries,
+      workerWakeup,
+      limits: limitsOf(limits),
+    };
     this.#options = coreOptions(options);
     this.#server = new JobServer(this.#options);
   }
