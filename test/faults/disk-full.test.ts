@@ -66,7 +66,7 @@ describe.skipIf(impossible !== undefined)(`a full disk (${impossible ?? "of 16 M
       await using full = new FullDisk(join(disk.path, "data"));
       const couple = await full.start();
       for (let nth = 0; nth < 40; nth++) expect(await couple.submit({ size: 16 * KIB })).toBe("");
-      await full.kill();
+      await full.stop(); // the room of a log that was left would do
       rmSync(join(disk.path, "data", "ballast"));
       disk.fill();
       await expect(full.start()).rejects.toThrow(/disk is full/);

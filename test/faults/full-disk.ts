@@ -44,6 +44,13 @@ export class FullDisk {
     return this.#victim?.pid ?? 0;
   }
 
+  /** A clean stop. */
+  async stop(): Promise<void> {
+    this.#couple?.close();
+    await this.#victim?.stop();
+    await this.kill();
+  }
+
   async kill(): Promise<void> {
     this.#couple?.close();
     await this.#victim?.[Symbol.asyncDispose]();

@@ -69,4 +69,4 @@ export function whyNoSmallDisk(): string | undefined {
 const impossible = whyNoSmallDisk();
 
 /** A directory on a small disk of its own, where that is possible: the log is kept small on it. Use with `await using`. */
-export const openRoom = (): SmallDisk | Folder => (impossible === undefined ? new SmallDisk(24) : new Folder());
+export const openRoom = (): SmallDisk | Folder => (impossible === undefined ? new SmallDisk(48) : new Folder());

@@ -5,8 +5,9 @@
  *     whole --the disk is full--> spent        spent --there is room again--> whole
  */
 import { randomFillSync } from "node:crypto";
-import { closeSync, fsyncSync, openSync, rmSync, statfsSync, statSync, writeSync } from "node:fs";
+import { rmSync, statfsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
+import { fill, isFull } from "./filling.ts";
 
 const MOST = 16 * 1024 * 1024;
 
@@ -53,6 +54,11 @@ export class Ballast {
     else this.#spent = !this.#write();
   }
 
+  /** Whether so many bytes may be used for what could be done without. */
+  isRoomFor(bytes: number): boolean {
+    return !this.#spent && this.#free() >= bytes + 2 * this.size;
+  }
+
   #look(): void {
     if (this.#now() - this.#lookedAt < LOOK_EVERY) return;
     this.#lookedAt = this.#now();
@@ -73,7 +79,7 @@ export class Ballast {
   /** Whether there was room. */
   #write(): boolean {
     try {
-      writeNoise(this.#file, this.size);
+      fill(this.#file, "w", this.size, noise());
       return true;
     } catch (error) {
       rmSync(this.#file, { force: true });
@@ -83,17 +89,5 @@ export class Ballast {
   }
 }
 
-const isFull = (error: unknown): boolean =>
-  ["ENOSPC", "EDQUOT"].includes(String((error as NodeJS.ErrnoException).code));
-
 /** Random bytes: some file systems keep no zeros. */
-function writeNoise(path: string, size: number): void {
-  const file = openSync(path, "w", 0o600);
-  try {
-    const piece = randomFillSync(Buffer.alloc(64 * 1024));
-    for (let left = size; left > 0; ) left -= writeSync(file, piece, 0, Math.min(piece.length, left));
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-}
+const noise = (): Uint8Array => randomFillSync(Buffer.alloc(64 * 1024));

@@ -52,7 +52,7 @@ export class Housekeeper {
     this.#db.exec(`PRAGMA incremental_vacuum(${Math.min(SLICE_PAGES, free - KEEP_PAGES)})`);
     // A file that gearmand has made keeps its pages: SQLite gives none back of it.
     if (this.#free() === free) return;
-    checkpoint(this.#db, "TRUNCATE");
+    checkpoint(this.#db, "PASSIVE");
     this.#slice = setImmediate(() => this.#work());
   }
 }

@@ -20,6 +20,8 @@ type TablePlace = Extract<Place, { kind: "table" }>;
 
 /** A store that is open. */
 export interface Opening {
+  /** Where the database is, wherever a link to it may be. */
+  readonly file: string;
   readonly db: Sqlite;
   readonly presence: Presence;
   readonly durability: StoredDurability;
@@ -94,7 +96,7 @@ function openIn(
   setDurability(db, durability);
   const presence = new Presence(file);
   presence.check();
-  return { db, presence, durability, ballast, ...begun };
+  return { file: presence.file, db, presence, durability, ballast, ...begun };
 }
 
 /** Who loses the log after this loses no more than jobs: the main file has the tables, and the numbers that are reserved. */

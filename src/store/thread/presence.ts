@@ -4,13 +4,15 @@ import { StoreError } from "../store-error.ts";
 
 /** The files of a store as they were when it was opened. What is written into a file that has lost its name is lost with it. */
 export class Presence {
+  /** The database itself. */
+  readonly file: string;
   readonly #files: readonly string[];
   readonly #inodes: Map<string, number> = new Map();
 
   /** @param database its log is beside the file, wherever a link to it may be */
   constructor(database: string) {
-    const file = realpathSync(database);
-    this.#files = [file, logOf(file)];
+    this.file = realpathSync(database);
+    this.#files = [this.file, logOf(this.file)];
   }
 
   /** Throws if one of them has gone, or is another one, since it was first looked at. */

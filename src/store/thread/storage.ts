@@ -5,6 +5,7 @@ import { kindOf } from "../sqlite/driver.ts";
 import { checkpoint } from "../sqlite/jobs-database.ts";
 import { Committer } from "./committer.ts";
 import { Housekeeper } from "./housekeeper.ts";
+import { makeLogRoom } from "./log-room.ts";
 import type { Opening } from "./opening.ts";
 
 /** A store that is open, in the thread that writes it. */
@@ -22,10 +23,11 @@ export class Storage {
 
   /** Hands over all jobs, packed, in the order they are to run. */
   load(send: (rows: Buffer) => void): Opened {
-    const { table, ballast, reserved, refusal } = this.#opening;
+    const { file, table, ballast, reserved, refusal } = this.#opening;
     try {
       const inventory = table.load((rows) => send(packRows(rows)));
       ballast.restore();
+      makeLogRoom(file, ballast);
       const numbers = { first: reserved, last: reserved + BLOCK };
       return { tell: "opened", ...inventory, numbers, space: ballast.space };
     } catch (error) {
