@@ -70,7 +70,7 @@ it("a newer format and another program's database are refused, and left alone", 
   const attempt = (): void => inTransaction(db, () => migrate(db));
   expect(attempt).toThrow("it was written by a newer gearmand-ts (format 2, known up to 1): use the newer gearmand-ts");
   db.exec("PRAGMA application_id=5");
-  expect(attempt).toThrow("it is a database of another program: choose another directory");
+  expect(attempt).toThrow("it is a database of another program: choose another directory; if the file is damaged");
   expect(formatOf(db)).toBe(2);
   db.close();
 });

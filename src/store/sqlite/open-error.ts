@@ -2,12 +2,13 @@
 import type { Place } from "../messages.ts";
 import { StoreError } from "../store-error.ts";
 import { codeOf, SQLITE, textOf } from "./driver.ts";
+import { IF_DAMAGED } from "./schema.ts";
 
 /** What a place is called, and what helps when it is damaged. */
 const PLACES = {
   directory: {
     noun: "directory",
-    remedy: "if the file is damaged, `gearmand-ts store salvage DIR NEWDIR` copies what can be read",
+    remedy: IF_DAMAGED,
   },
   table: {
     noun: "file",

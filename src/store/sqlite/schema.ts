@@ -2,6 +2,9 @@
 import { StoreError } from "../store-error.ts";
 import type { Sqlite } from "./driver.ts";
 
+/** What a user can do in any case. */
+export const IF_DAMAGED = "if the file is damaged, `gearmand-ts store salvage DIR NEWDIR` copies what can be read";
+
 /** In the file's header: "GTS1". */
 export const APPLICATION = 0x47545331;
 
@@ -26,9 +29,9 @@ export function formatOf(db: Sqlite, known: number): number {
   const [application, version] = [numberOf(db, "application_id"), numberOf(db, "user_version")];
   const tables = Number(db.prepare("SELECT count(*) AS n FROM sqlite_schema").get()?.["n"]);
   if (application !== APPLICATION && (application !== 0 || tables > 0))
-    throw new StoreError("open", "it is a database of another program: choose another directory");
+    throw new StoreError("open", `it is a database of another program: choose another directory; ${IF_DAMAGED}`);
   if (version > known) {
-    const remedy = "use the newer gearmand-ts, or another directory";
+    const remedy = `use the newer gearmand-ts, or another directory; ${IF_DAMAGED}`;
     throw new StoreError(
       "open",
       `it was written by a newer gearmand-ts (format ${version}, known up to ${known}): ${remedy}`,
