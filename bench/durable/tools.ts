@@ -3,8 +3,12 @@ import { execFile, execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-const HERE = new URL(".", import.meta.url).pathname;
-const SOURCES = { gearload: ["gearload.c", "connection.c"], appends: ["appends.c"] } as const;
+const HERE = new URL("..", import.meta.url).pathname;
+const SOURCES = {
+  gearload: ["load/gearload.c", "load/connection.c"],
+  appends: ["durable/appends.c"],
+  floor: ["load/floor.c", "load/connection.c"],
+} as const;
 
 /** What a load did; latencies in microseconds. */
 export interface Load {
@@ -13,6 +17,7 @@ export interface Load {
   readonly perSecond: number;
   readonly p50: number;
   readonly p99: number;
+  readonly p999: number;
 }
 
 export class Tools {
@@ -27,6 +32,11 @@ export class Tools {
     }
   }
 
+  /** Where the built program is. */
+  path(name: keyof typeof SOURCES): string {
+    return join(this.#folder, name);
+  }
+
   /** Background jobs, or as many foreground jobs as the server does. */
   load(mode: "submit" | "drain" | "run", port: number, options: string): Promise<Load> {
     return this.#run("gearload", [mode, "-p", String(port), ...options.split(" ")]) as Promise<Load>;
@@ -38,7 +48,7 @@ export class Tools {
   }
 
   async #run(name: keyof typeof SOURCES, args: readonly string[]): Promise<unknown> {
-    const { stdout } = await promisify(execFile)(join(this.#folder, name), args);
+    const { stdout } = await promisify(execFile)(this.path(name), args);
     return JSON.parse(stdout);
   }
 }

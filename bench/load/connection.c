@@ -10,11 +10,16 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 static const size_t HEADER = 12;
 /* At most so much is read at once, so that the connections take turns. */
 static const size_t READ = 256 * 1024;
-static int polled = -1;
+static int polled = -1, listener = -1;
+/* What has something to send. */
+static connection *dirty[65536];
+static int dirty_count;
+const char *magic = "\0REQ";
 
 void die(const char *what) {
   perror(what);
@@ -42,19 +47,46 @@ static void watch(connection *c, int operation) {
   if (epoll_ctl(polled, operation, c->fd, &event)) die("epoll_ctl");
 }
 
-connection *dial(int port) {
-  connection *c = calloc(1, sizeof *c);
+static void reach(connection *c, int port) {
   struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
   int yes = 1;
-  if (polled < 0) polled = epoll_create1(0);
   c->fd = socket(AF_INET, SOCK_STREAM, 0);
   if (c->fd < 0 || connect(c->fd, (void *)&to, sizeof to)) die("connect");
   setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
   watch(c, EPOLL_CTL_ADD);
+}
+
+connection *dial(int port) {
+  connection *c = calloc(1, sizeof *c);
+  if (polled < 0) polled = epoll_create1(0);
+  reach(c, port);
   return c;
 }
 
+void serve(int at) {
+  struct epoll_event event = {.events = EPOLLIN};
+  polled = epoll_create1(0);
+  listener = at;
+  if (epoll_ctl(polled, EPOLL_CTL_ADD, listener, &event)) die("epoll_ctl");
+}
+
+static void admit(void) {
+  connection *c = calloc(1, sizeof *c);
+  int yes = 1;
+  if ((c->fd = accept(listener, NULL, NULL)) < 0) die("accept");
+  setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+  watch(c, EPOLL_CTL_ADD);
+}
+
+void redial(connection *c, int port) {
+  c->waits_for_room = 0;
+  close(c->fd);
+  reach(c, port);
+}
+
 void put(connection *c, const void *bytes, size_t size) {
+  if (!c->has_output) dirty[dirty_count++] = c;
+  c->has_output = 1;
   make_room(&c->out, size);
   memcpy(c->out.bytes + c->out.to, bytes, size);
   c->out.to += size;
@@ -62,7 +94,7 @@ void put(connection *c, const void *bytes, size_t size) {
 
 void begin(connection *c, uint32_t type, size_t size) {
   uint32_t header[3] = {0, htonl(type), htonl(size)};
-  memcpy(header, "\0REQ", 4);
+  memcpy(header, magic, 4);
   put(c, header, HEADER);
 }
 
@@ -71,12 +103,23 @@ void packet(connection *c, uint32_t type, const void *body, size_t size) {
   put(c, body, size);
 }
 
-void flush(connection *c) {
+/* A load goes on with all its connections or not at all. */
+static void ended(connection *c) {
+  if (listener < 0) {
+    fputs("the server closed the connection\n", stderr);
+    exit(1);
+  }
+  close(c->fd);
+  c->fd = -1;
+}
+
+static void flush(connection *c) {
   buffer *b = &c->out;
+  if (c->fd < 0) return;
   while (b->from < b->to) {
     ssize_t sent = send(c->fd, b->bytes + b->from, b->to - b->from, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent < 0 && errno == EAGAIN) break;
-    if (sent < 0) die("send");
+    if (sent < 0) return ended(c);
     b->from += sent;
   }
   int waits = b->from < b->to;
@@ -84,6 +127,14 @@ void flush(connection *c) {
   if (waits == c->waits_for_room) return;
   c->waits_for_room = waits;
   watch(c, EPOLL_CTL_MOD);
+}
+
+void flush_all(void) {
+  for (int i = 0; i < dirty_count; i++) {
+    dirty[i]->has_output = 0;
+    flush(dirty[i]);
+  }
+  dirty_count = 0;
 }
 
 static int take_packet(connection *c, handler *on_packet) {
@@ -102,11 +153,7 @@ static void take(connection *c, handler *on_packet) {
   make_room(&c->in, READ);
   ssize_t size = recv(c->fd, c->in.bytes + c->in.to, READ, MSG_DONTWAIT);
   if (size < 0 && errno == EAGAIN) return;
-  if (size < 0) die("recv");
-  if (size == 0) {
-    fputs("the server closed the connection\n", stderr);
-    exit(1);
-  }
+  if (size <= 0) return ended(c);
   c->in.to += size;
   while (take_packet(c, on_packet));
   if (c->in.from == c->in.to) c->in.from = c->in.to = 0;
@@ -117,7 +164,9 @@ void poll_all(int milliseconds, handler *on_packet) {
   int count = epoll_wait(polled, ready, 256, milliseconds);
   for (int i = 0; i < count; i++) {
     connection *c = ready[i].data.ptr;
-    if (ready[i].events & ~EPOLLOUT) take(c, on_packet);
-    flush(c);
+    if (!c) admit();
+    else if (ready[i].events & ~EPOLLOUT) take(c, on_packet);
+    else flush(c);
   }
+  flush_all();
 }

@@ -3,8 +3,8 @@
  *
  *   gearload submit -p PORT [-c clients] [-d outstanding each] [-n jobs | -t seconds] [-r jobs a second]    background jobs
  *   gearload drain  -p PORT [-w workers] [-g grabs at once of each] -n jobs                                 what is queued
- *   gearload run    -p PORT [-c] [-d] [-w] [-g] [-n | -t]                                                   foreground jobs
- *   all: [-f function] [-s bytes of a workload] [-u: with unique ids]
+ *   gearload run    -p PORT [-c] [-d] [-w] [-g] [-n | -t] [-x: a new connection for each job]               foreground jobs
+ *   all: [-f function] [-F: so many functions] [-s bytes of a workload] [-u: with unique ids] [-k: so many unique ids, again and again]
  *
  * A drain ends when the server has forgotten the jobs for good: it asks for a barrier, which a server that has none refuses, and does no harm.
  * A workload begins with the time at which it was submitted, so that its result tells how long it took. It is text: gearmand with
@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 static const double SECOND = 1e9;
-static int port, clients = 8, depth = 1, workers = 8, grabs = 1, with_uniques;
+static int port, clients = 8, depth = 1, workers = 8, grabs = 1, functions = 1, with_uniques, few_uniques, churns;
 static long jobs = 0, rate = 0;
 static double seconds = 0;
 static size_t size = 100;
@@ -48,19 +48,25 @@ static double elapsed(void) { return (nanoseconds() - began) / SECOND; }
 static int more(void) { return jobs ? submitted < jobs : elapsed() < seconds; }
 static int due(void) { return !rate || submitted < rate * elapsed(); }
 
+static size_t function_of(long nth, char *text) {
+  return functions > 1 ? sprintf(text, "%s%ld", function, nth % functions) : sprintf(text, "%s", function);
+}
+
 /* Of the length that libgearman gives them when the caller has none. */
 static size_t unique_of(long nth, char *text) {
+  if (few_uniques) return sprintf(text, "u%ld", nth % few_uniques);
   return with_uniques ? sprintf(text, "%08x-0000-4000-8000-%012lx", getpid(), nth) : 0;
 }
 
 static void submit(connection *c) {
-  char unique[64] = "", stamp[STAMP + 1];
+  char name[128] = "", unique[64] = "", stamp[STAMP + 1];
   uint64_t now = nanoseconds();
-  size_t name = strlen(function) + 1, length = unique_of(submitted++, unique) + 1;
+  size_t named = function_of(submitted, name) + 1, length = unique_of(submitted, unique) + 1;
+  submitted++;
   sprintf(stamp, "%016lx", now);
   memcpy(workload, stamp, STAMP);
-  begin(c, background ? SUBMIT_JOB_BG : SUBMIT_JOB, name + length + size);
-  put(c, function, name);
+  begin(c, background ? SUBMIT_JOB_BG : SUBMIT_JOB, named + length + size);
+  put(c, name, named);
   put(c, unique, length);
   put(c, workload, size);
   c->sent[c->next++ % depth] = now;
@@ -70,6 +76,7 @@ static void submit(connection *c) {
 static void settled(connection *c) {
   completed++;
   c->outstanding--;
+  if (churns) redial(c, port);
   if (more() && due()) submit(c);
 }
 
@@ -92,8 +99,8 @@ static void on_client_packet(connection *c, uint32_t type, uint8_t *body, size_t
 
 /* The result is the workload. */
 static void complete(connection *c, uint8_t *body, size_t length) {
-  size_t handle = strlen((char *)body) + 1;
-  if (length != handle + strlen(function) + 1 + size || memcmp(body + length - size + STAMP, workload + STAMP, size - STAMP)) {
+  size_t handle = strlen((char *)body) + 1, name = strlen((char *)body + handle) + 1;
+  if (length != handle + name + size || memcmp(body + length - size + STAMP, workload + STAMP, size - STAMP)) {
     fputs("a workload is not what was submitted\n", stderr);
     exit(1);
   }
@@ -127,10 +134,13 @@ static void start_workers(void) {
   for (int i = 0; i < workers; i++) {
     connection *c = worker[i] = dial(port);
     packet(c, OPTION_REQ, "barrier", 7);
-    packet(c, CAN_DO, function, strlen(function));
+    for (int f = 0; f < functions; f++) {
+      char name[128];
+      packet(c, CAN_DO, name, function_of(f, name));
+    }
     for (int g = 0; g < grabs; g++) grab(c);
-    flush(c);
   }
+  flush_all();
 }
 
 static void start_clients(void) {
@@ -145,7 +155,7 @@ static void submit_due(void) {
   for (int turn = 0; turn < depth; turn++)
     for (int i = 0; i < clients; i++)
       if (client[i]->outstanding <= turn && more() && due()) submit(client[i]);
-  for (int i = 0; i < clients; i++) flush(client[i]);
+  flush_all();
 }
 
 static void play_clients(void) {
@@ -160,15 +170,13 @@ static void play_drain(void) {
   began = nanoseconds();
   start_workers();
   while (completed < jobs) poll_all(100, on_packet);
-  for (int i = 0; i < workers; i++) {
-    packet(worker[i], ECHO_REQ, "end", 3);
-    flush(worker[i]);
-  }
+  for (int i = 0; i < workers; i++) packet(worker[i], ECHO_REQ, "end", 3);
+  flush_all();
   while (echoed < workers) poll_all(100, on_packet);
 }
 
 static void read_options(int count, char **arguments) {
-  for (int o; (o = getopt(count, arguments, "p:c:d:w:g:n:t:r:f:s:u")) != -1;) switch (o) {
+  for (int o; (o = getopt(count, arguments, "p:c:d:w:g:n:t:r:f:F:s:k:ux")) != -1;) switch (o) {
     case 'p': port = atoi(optarg); break;
     case 'c': clients = atoi(optarg); break;
     case 'd': depth = atoi(optarg); break;
@@ -179,6 +187,9 @@ static void read_options(int count, char **arguments) {
     case 'r': rate = atol(optarg); break;
     case 'f': function = optarg; break;
     case 's': size = atol(optarg); break;
+    case 'F': functions = atoi(optarg); break;
+    case 'k': few_uniques = atoi(optarg); break;
+    case 'x': churns = 1; break;
     case 'u': with_uniques = 1; break;
     default: exit(2);
   }
@@ -188,8 +199,8 @@ static uint32_t quantile(double q) { return measured ? latencies[(long)(q * (mea
 
 static void report(double took) {
   qsort(latencies, measured, sizeof *latencies, ascending);
-  printf("{\"jobs\":%ld,\"seconds\":%.4f,\"perSecond\":%.1f,\"p50\":%u,\"p99\":%u}\n", completed, took, completed / took,
-         quantile(.5), quantile(.99));
+  printf("{\"jobs\":%ld,\"seconds\":%.4f,\"perSecond\":%.1f,\"p50\":%u,\"p99\":%u,\"p999\":%u}\n", completed, took, completed / took,
+         quantile(.5), quantile(.99), quantile(.999));
 }
 
 int main(int count, char **arguments) {

@@ -9,22 +9,31 @@ enum { CAN_DO = 1, PRE_SLEEP = 4, NOOP = 6, SUBMIT_JOB = 7, JOB_CREATED = 8, GRA
 
 typedef struct { uint8_t *bytes; size_t from, to, room; } buffer;
 typedef struct connection {
-  int fd, waits_for_room, outstanding;
+  int fd, waits_for_room, has_output, outstanding;
   buffer in, out;
   /* When its submits were sent that have no JOB_CREATED yet, a ring; JOB_CREATED come in order. */
   uint64_t *sent;
   unsigned first, next;
+  /* The user's own. */
+  void *about;
 } connection;
 
 /* What to do with a packet; the body is the connection's until it returns. */
 typedef void handler(connection *c, uint32_t type, uint8_t *body, size_t size);
 
+/* What packets begin with that are sent from here: "\0REQ", unless it is changed. */
+extern const char *magic;
 connection *dial(int port);
+/* From now on accepts connections there, too, and lets them go when they end. */
+void serve(int listener);
+/* Closes it, and opens it anew. */
+void redial(connection *c, int port);
 void begin(connection *c, uint32_t type, size_t size);
 void put(connection *c, const void *bytes, size_t size);
 void packet(connection *c, uint32_t type, const void *body, size_t size);
-void flush(connection *c);
-/* Handles what arrives within so many milliseconds. */
+
+void flush_all(void);
+/* Handles what arrives within so many milliseconds, and flushes all output. */
 void poll_all(int milliseconds, handler *on_packet);
 void die(const char *what);
 uint64_t nanoseconds(void);

@@ -1,0 +1,112 @@
+/** The servers that are compared: each a command that serves on a port. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { connect } from "node:net";
+import { setTimeout } from "node:timers/promises";
+import { builtProgram } from "../../test/support/built.ts";
+import { freePort, REFERENCE } from "../../test/support/reference.ts";
+
+export interface Contender {
+  readonly name: string;
+  command(port: number): readonly string[];
+}
+
+/** gearmand as it comes, and what may be tuned. */
+export const gearmand = (...flags: readonly string[]): Contender => ({
+  name: ["gearmand", ...flags].join(" "),
+  command: (port) => [
+    REFERENCE,
+    "-L",
+    "127.0.0.1",
+    "-p",
+    `${port}`,
+    "-l",
+    "none",
+    "-u",
+    "root",
+    "-P",
+    "/dev/null",
+    ...flags,
+  ],
+});
+
+export const DEFAULTS: Contender = gearmand();
+
+/** The best of these for each workload is gearmand tuned. */
+export const TUNED: readonly Contender[] = [1, 2, 4].flatMap((threads) =>
+  [0, 1].map((wakeup) => gearmand("-t", `${threads}`, "-w", `${wakeup}`)),
+);
+
+/** @param node the Node that runs it */
+export const ours = (name: string, node: string): Contender => ({
+  name,
+  command: (port) => [node, builtProgram(), "-L", "127.0.0.1", "-p", `${port}`],
+});
+
+/** @param program bench/load/floor.c, built */
+export const floor = (program: string): Contender => ({ name: "floor", command: (port) => [program, `${port}`] });
+
+/** A server that runs. */
+export class Running implements AsyncDisposable {
+  readonly port: number;
+  readonly #child: ChildProcess;
+
+  private constructor(port: number, child: ChildProcess) {
+    this.port = port;
+    this.#child = child;
+  }
+
+  static async start(contender: Contender): Promise<Running> {
+    const port = await freePort();
+    const [program = "", ...args] = contender.command(port);
+    const running = new Running(port, spawn(program, args, { stdio: "ignore" }));
+    await running.#open();
+    return running;
+  }
+
+  /** User and system time so far, microseconds. */
+  get cpu(): number {
+    const [user = 0, system = 0] = this.#read("stat")
+      .replace(/^.*\) /s, "")
+      .split(" ")
+      .slice(11, 13)
+      .map(Number);
+    return ((user + system) * 1_000_000) / TICKS;
+  }
+
+  /** The most memory so far, MiB. */
+  get memory(): number {
+    return Number(/VmHWM:\s+(\d+)/.exec(this.#read("status"))?.[1]) / 1024;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#child.kill("SIGKILL");
+    if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, "exit");
+  }
+
+  #read(file: string): string {
+    return readFileSync(`/proc/${this.#child.pid}/${file}`, "latin1");
+  }
+
+  async #open(): Promise<void> {
+    while (!(await accepts(this.port))) {
+      if (this.#child.exitCode !== null) throw new Error(`${this.#child.spawnargs.join(" ")} ended`);
+      await setTimeout(20);
+    }
+  }
+}
+
+/** Of a second: USER_HZ, which Linux fixes for what it shows. */
+const TICKS = 100;
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.on("error", () => resolve(false));
+    socket.on("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+  });
+}
