@@ -104,7 +104,7 @@ export class Link {
     onBroken: (why: GearmanError) => void = () => {},
   ): void {
     if (isSizedStream(data)) this.#sendStream(streamHead(name, args, data), data, onBroken);
-    else this.#outbox.write(encodeRequest(name, args, data));
+    else this.#outbox.write(encodeRequest(PACKETS[name], args, data));
     this.#flushSoon();
   }
 
@@ -193,5 +193,5 @@ export class Link {
 /** Throws before anything is sent: a packet of another size than it says takes its connection with it. */
 function streamHead(name: PacketName, args: readonly string[], { size }: SizedStream): Buffer {
   if (!Number.isSafeInteger(size) || size < 0) throw new RangeError(`the size of a stream is its bytes, not ${size}`);
-  return encodeRequestHead(name, args, size);
+  return encodeRequestHead(PACKETS[name], args, size);
 }

@@ -1,5 +1,5 @@
 import { HEADER_SIZE, REQUEST_MAGIC, RESPONSE_MAGIC } from "./header.ts";
-import { PACKETS, type PacketName, type PacketSpec } from "./packets.ts";
+import type { PacketSpec } from "./packets.ts";
 
 /** Up to here data is copied behind its header, so that a packet is one piece; above, it goes out as it is. Bytes. */
 export const COPY_BELOW = 4096;
@@ -8,18 +8,18 @@ export const COPY_BELOW = 4096;
 const SHORT_TEXT = 32;
 
 /** A packet of the server. */
-export function encodeResponse(name: PacketName, args: readonly string[], data?: Uint8Array): Packet {
-  return new Packet(RESPONSE_MAGIC, name, args, data);
+export function encodeResponse(spec: PacketSpec, args: readonly string[], data?: Uint8Array): Packet {
+  return new Packet(RESPONSE_MAGIC, spec, args, data);
 }
 
 /** A packet of a client or worker. */
-export function encodeRequest(name: PacketName, args: readonly string[], data?: Uint8Array): Packet {
-  return new Packet(REQUEST_MAGIC, name, args, data);
+export function encodeRequest(spec: PacketSpec, args: readonly string[], data?: Uint8Array): Packet {
+  return new Packet(REQUEST_MAGIC, spec, args, data);
 }
 
 /** The header and the arguments of a request whose data, of that many bytes, follows. Throws a RangeError if a header cannot say it. */
-export function encodeRequestHead(name: PacketName, args: readonly string[], dataSize: number): Buffer {
-  const packet = new Packet(REQUEST_MAGIC, name, args);
+export function encodeRequestHead(spec: PacketSpec, args: readonly string[], dataSize: number): Buffer {
+  const packet = new Packet(REQUEST_MAGIC, spec, args);
   const head = bytesOf(packet);
   head.writeUInt32BE(packet.size - HEADER_SIZE + dataSize, 8);
   return head;
@@ -45,14 +45,14 @@ export class Packet {
   readonly #data: Uint8Array | undefined;
 
   /** Throws a RangeError if it is more than a header can say. */
-  constructor(magic: number, name: PacketName, args: readonly string[], data?: Uint8Array) {
+  constructor(magic: number, spec: PacketSpec, args: readonly string[], data?: Uint8Array) {
     this.#magic = magic;
-    this.#spec = PACKETS[name];
+    this.#spec = spec;
     this.#args = args;
     const large = data !== undefined && data.byteLength >= COPY_BELOW;
     this.#data = large ? undefined : data;
     this.rest = large ? Buffer.from(data.buffer, data.byteOffset, data.byteLength) : undefined;
-    this.size = HEADER_SIZE + argumentsSize(args, this.#spec.data) + (this.#data?.byteLength ?? 0);
+    this.size = HEADER_SIZE + argumentsSize(args, spec.data) + (this.#data?.byteLength ?? 0);
   }
 
   write(bytes: Buffer, start: number): void {

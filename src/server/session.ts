@@ -6,13 +6,12 @@ import { systemClock } from "../lib/system-clock.ts";
 import { decodeBody } from "../protocol/decode.ts";
 import type { Packet } from "../protocol/encode.ts";
 import { ERRORS, type ErrorName } from "../protocol/errors.ts";
-import { PACKET_NAMES, PACKETS } from "../protocol/packets.ts";
 import { type Body, Reader, type ReaderEvents, type Violation } from "../protocol/reader.ts";
 import type { Connection, ConnectionEvents } from "../transport/connection.ts";
 import { Outbox, type Slot } from "../transport/outbox.ts";
 import { isForeignLine, isHttpRequest, isTlsHello } from "./foreign.ts";
 import type { Caller } from "./handlers/handler.ts";
-import { HANDLERS } from "./handlers/index.ts";
+import { ROUTES } from "./handlers/index.ts";
 import type { Hub } from "./hub.ts";
 import { Intake, type IntakeOwner } from "./intake.ts";
 import { type Reader as PrintReader, take } from "./printer.ts";
@@ -51,7 +50,7 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
     this.hub = hub;
     this.peer = peer;
     this.connection = connection;
-    this.outbox = new Outbox(connection, hub.outputTotal, () => this.#resume());
+    this.outbox = new Outbox(connection, hub.outputTotal, () => this.#intake.resume());
     this.#intake = new Intake(connection, new Reader(hub.limits.maxPacketBytes, hub.inputBudget, this), this);
   }
 
@@ -135,12 +134,11 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
     this.hub.counters.packets++;
     const busy = this.#begin();
     if (magic === "response") return this.fail("responseMagic");
-    const name = PACKET_NAMES[type];
-    const handler = name === undefined ? undefined : HANDLERS[name];
-    if (name === undefined || handler === undefined) return this.fail("notARequest");
-    const decoded = decodeBody(PACKETS[name], body);
+    const route = ROUTES[type];
+    if (route === undefined) return this.fail("notARequest");
+    const decoded = decodeBody(route.spec, body);
     if (typeof decoded === "string") return this.fail(decoded);
-    return handler(this, { args: decoded.args, data: decoded.data, owned: body.owned, busy });
+    return route.handler(this, { args: decoded.args, data: decoded.data, owned: body.owned, busy });
   }
 
   line(text: Buffer): void {

@@ -22,11 +22,11 @@ export interface Connection {
   /** Starts the events; called once. */
   open(events: ConnectionEvents): void;
   /**
-   * Sends buffers in one write.
+   * Sends buffers in one write. True: the kernel has taken them at once, and `done` is not called.
    *
    * @param done called once the kernel has taken them; never synchronously; not at all if the connection goes first
    */
-  write(buffers: readonly Buffer[], done: () => void): void;
+  write(buffers: readonly Buffer[], done: () => void): boolean;
   /** Stops and restarts the `chunk` events. */
   pause(): void;
   resume(): void;

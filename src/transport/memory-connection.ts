@@ -33,8 +33,9 @@ export class MemoryConnection implements Connection {
     this.#schedule();
   }
 
-  write(buffers: readonly Buffer[], done: () => void): void {
+  write(buffers: readonly Buffer[], done: () => void): boolean {
     this.#send({ bytes: Buffer.concat(buffers), done });
+    return false;
   }
 
   pause(): void {

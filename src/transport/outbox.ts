@@ -53,6 +53,8 @@ export class Outbox {
   #bytes = 0;
   /** Memory of what the kernel was given and has not taken yet, bytes. */
   #sending = 0;
+  /** More may be ready than went with the last slice. */
+  #isMore = false;
   #ending = false;
   #closed = false;
   /** When the kernel was last given something: it had taken all before. Monotonic milliseconds. */
@@ -121,12 +123,12 @@ export class Outbox {
     for (const buffer of buffers) this.#count(costOf(buffer));
   }
 
-  /** Hands what is ready to the kernel, in one write; the rest follows by itself. */
+  /** Hands what is ready to the kernel, in one write; what it does not take at once follows by itself. */
   flush(): void {
     if (this.#sending > 0 || this.#closed) return;
     const buffers = this.#takeReady();
     if (buffers.length === 0) this.#endIfDrained();
-    else this.#send(buffers);
+    else if (this.#send(buffers)) this.#goOn();
   }
 
   /** Ends the connection once everything is sent. */
@@ -161,14 +163,18 @@ export class Outbox {
     this.#total.held += bytes;
   }
 
-  #send(buffers: readonly Buffer[]): void {
+  /** Whether the kernel has taken all. */
+  #send(buffers: readonly Buffer[]): boolean {
+    let cost = 0;
     for (const buffer of buffers) {
-      this.#sending += costOf(buffer);
+      cost += costOf(buffer);
       this.#total.sent += buffer.length;
     }
-    this.#count(this.#sending);
     this.progressAt = this.#total.now();
-    this.#connection.write(buffers, this.#sent);
+    if (this.#connection.write(buffers, this.#sent)) return true;
+    this.#sending = cost;
+    this.#count(cost);
+    return false;
   }
 
   #onSent(): void {
@@ -176,6 +182,13 @@ export class Outbox {
     this.#count(-this.#sending);
     this.#sending = 0;
     this.flush();
+    this.#onProgress();
+  }
+
+  /** The kernel has taken a slice at once. Others have their turn before the next, if there is one. */
+  #goOn(): void {
+    if (this.#isMore) setImmediate(() => this.flush());
+    else this.#endIfDrained();
     this.#onProgress();
   }
 
@@ -195,6 +208,7 @@ export class Outbox {
       if (Buffer.isBuffer(entry)) this.#takeBytes(entry, ready);
       else if (!this.#takeSlot(entry, ready)) break;
     }
+    this.#isMore = ready.room <= 0;
     this.#putBack(ready.end());
     this.#forgetTaken();
     return ready.buffers;

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import type { Connection, ConnectionEvents, Remote } from "./connection.ts";
+import { writeNow } from "./direct-writes.ts";
 import { shareReads } from "./shared-reads.ts";
 
 /** Buffers up to this many bytes in all are joined before they are written: one copy costs less than a vector of many. */
@@ -27,20 +28,20 @@ export class SocketConnection implements Connection {
     this.#socket.on("close", () => events.close(this.#error));
   }
 
-  write(buffers: readonly Buffer[], done: () => void): void {
+  write(buffers: readonly Buffer[], done: () => void): boolean {
     const size = buffers.reduce((sum, buffer) => sum + buffer.length, 0);
-    const [first] = buffers;
-    if (first === undefined) return;
-    const sent = (error?: Error | null): void => {
-      if (!error) done();
-    };
-    if (buffers.length === 1) this.#socket.write(first, sent);
-    else if (size <= JOIN_BELOW) this.#socket.write(Buffer.concat(buffers, size), sent);
-    else this.#writeVector(buffers, sent);
+    const joined = buffers.length > 1 && size <= JOIN_BELOW ? [Buffer.concat(buffers, size)] : buffers;
+    const taken = writeNow(this.#socket, joined);
+    if (taken === size) return true;
+    this.#queue(behind(joined, taken), done);
+    return false;
   }
 
   /** Large buffers are not copied: corked, they leave in one writev. */
-  #writeVector(buffers: readonly Buffer[], sent: (error?: Error | null) => void): void {
+  #queue(buffers: readonly Buffer[], done: () => void): void {
+    const sent = (error?: Error | null): void => {
+      if (!error) done();
+    };
     this.#socket.cork();
     for (const [index, buffer] of buffers.entries()) {
       if (index === buffers.length - 1) this.#socket.write(buffer, sent);
@@ -69,4 +70,15 @@ export class SocketConnection implements Connection {
 /** An IPv4 peer of an IPv6 socket is shown by its IPv4 address. */
 function unmapped(address: string | undefined): string | undefined {
   return address?.startsWith("::ffff:") ? address.slice(7) : address;
+}
+
+/** What is left of the buffers behind so many bytes. */
+function behind(buffers: readonly Buffer[], bytes: number): readonly Buffer[] {
+  let skip = bytes;
+  const left: Buffer[] = [];
+  for (const buffer of buffers) {
+    if (skip < buffer.length) left.push(skip > 0 ? buffer.subarray(skip) : buffer);
+    skip = Math.max(0, skip - buffer.length);
+  }
+  return left;
 }

@@ -13,7 +13,7 @@ function conversation() {
   const connection: Connection = {
     remote: { address: "nobody", port: 0 },
     open: () => {},
-    write: () => {},
+    write: () => false,
     pause: () => void reading.push(false),
     resume: () => void reading.push(true),
     end: () => {},

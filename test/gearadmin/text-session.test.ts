@@ -12,8 +12,9 @@ class FakeConnection implements Connection {
   open(events: ConnectionEvents): void {
     this.events = events;
   }
-  write(buffers: readonly Buffer[]): void {
+  write(buffers: readonly Buffer[]): boolean {
     this.written.push(Buffer.concat(buffers).toString("latin1"));
+    return false;
   }
   destroy(): void {
     this.destroyed = true;

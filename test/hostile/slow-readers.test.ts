@@ -65,7 +65,7 @@ function deafTo(connection: Connection) {
   const state = { closed: false };
   connection.open({ chunk: () => {}, end: () => {}, close: () => (state.closed = true) });
   connection.pause();
-  const send = (...packets: Buffer[]): void => connection.write(packets, () => {});
+  const send = (...packets: Buffer[]): boolean => connection.write(packets, () => {});
   return { state, send, close: () => connection.destroy() };
 }
 

@@ -9,7 +9,7 @@ import { bodyOf, eventsOf } from "../support/codec-stream.ts";
 const wire = (packet: Packet): Buffer => Buffer.concat([bytesOf(packet), packet.rest ?? Buffer.alloc(0)]);
 
 const encode = ({ magic, name, args }: Fixture, data: Uint8Array | undefined): Buffer =>
-  wire((magic === "request" ? encodeRequest : encodeResponse)(name, args, data));
+  wire((magic === "request" ? encodeRequest : encodeResponse)(PACKETS[name], args, data));
 
 const bytesOfBody = ({ bytes }: Fixture): Buffer => bytes.subarray(HEADER_SIZE);
 
@@ -63,7 +63,7 @@ describe.each(fixtures)("$title", (fixture) => {
 describe("encoding", () => {
   it("copies small data behind its header: one buffer", () => {
     const data = Buffer.alloc(COPY_BELOW - 1, "x");
-    const packet = encodeResponse("WORK_DATA", ["H:1"], data);
+    const packet = encodeResponse(PACKETS.WORK_DATA, ["H:1"], data);
     const bytes = bytesOf(packet);
     data.fill("y");
     expect([bytes.toString("latin1", HEADER_SIZE), packet.rest]).toEqual([
@@ -75,7 +75,7 @@ describe("encoding", () => {
   it("leaves large data where it is, even in the middle of other memory", () => {
     const memory = new Uint8Array(3 * COPY_BELOW);
     const data = memory.subarray(COPY_BELOW, 2 * COPY_BELOW);
-    const packet = encodeRequest("WORK_COMPLETE", ["H:1"], data);
+    const packet = encodeRequest(PACKETS.WORK_COMPLETE, ["H:1"], data);
     memory[COPY_BELOW] = 7;
     const head = bytesOf(packet);
     expect([head.readUInt32BE(8), head.length]).toEqual([4 + COPY_BELOW, HEADER_SIZE + 4]);
@@ -85,7 +85,7 @@ describe("encoding", () => {
   it("writes each character of a name as one byte", () => {
     const name = "\x00\x7f\x80\xff";
     for (const times of [1, 100]) {
-      const bytes = bytesOf(encodeRequest("CAN_DO", [name.repeat(times)]));
+      const bytes = bytesOf(encodeRequest(PACKETS.CAN_DO, [name.repeat(times)]));
       expect(bytes.subarray(HEADER_SIZE)).toEqual(Buffer.alloc(4 * times, Buffer.from([0, 0x7f, 0x80, 0xff])));
     }
   });

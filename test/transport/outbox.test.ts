@@ -9,6 +9,8 @@ class Kernel implements Connection {
   readonly remote = { address: "test", port: 0 };
   readonly writes: string[] = [];
   ended = 0;
+  /** Takes all at once. */
+  quick = false;
   #done: (() => void) | undefined;
 
   open(): void {}
@@ -16,11 +18,13 @@ class Kernel implements Connection {
   resume(): void {}
   destroy(): void {}
 
-  write(buffers: readonly Buffer[], done: () => void): void {
+  write(buffers: readonly Buffer[], done: () => void): boolean {
     if (this.#done !== undefined) throw new Error("written to before it had taken all");
     if (this.ended > 0) throw new Error("written to after its end");
     this.writes.push(Buffer.concat(buffers).toString());
+    if (this.quick) return true;
     this.#done = done;
+    return false;
   }
 
   end(): void {
@@ -158,6 +162,18 @@ describe("an outbox", () => {
     kernel.take();
     outbox.flush();
     expect(kernel.ended).toBe(1);
+  });
+
+  it("sends all at once to a kernel that takes it, but a slice a turn", async () => {
+    const { outbox, kernel, send, progress } = anOutbox();
+    kernel.quick = true;
+    send("a".repeat(300_000), "b");
+    outbox.flush();
+    expect([kernel.writes.length, outbox.stuckSince, progress()]).toEqual([1, undefined, 1]);
+    outbox.end();
+    await new Promise(setImmediate);
+    expect([kernel.writes.join("").length, outbox.bytes, kernel.ended]).toEqual([300_001, 0, 1]);
+    kernel.quick = false;
   });
 
   it("ends at once when there is nothing to send", () => {

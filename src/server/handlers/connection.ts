@@ -1,5 +1,6 @@
 import { untilNul } from "../../lib/c-text.ts";
 import { encodeResponse } from "../../protocol/encode.ts";
+import { PACKETS } from "../../protocol/packets.ts";
 import { arg, forSending, retain } from "../request.ts";
 import type { Caller, Handler } from "./handler.ts";
 
@@ -8,8 +9,8 @@ const MAX_CLIENT_ID = 127;
 
 /** PROTOCOL: ECHO_REQ; with the option `barrier`, once all is stored that was asked before */
 export const echo: Handler = (caller, request) => {
-  if (caller.barrier) caller.sendOnceStored(encodeResponse("ECHO_RES", [], retain(request)));
-  else caller.send(encodeResponse("ECHO_RES", [], forSending(request)));
+  if (caller.barrier) caller.sendOnceStored(encodeResponse(PACKETS.ECHO_RES, [], retain(request)));
+  else caller.send(encodeResponse(PACKETS.ECHO_RES, [], forSending(request)));
 };
 
 /** What a connection can ask for. `barrier` is ours: gearmand answers ERROR, so a client can tell. */
@@ -28,7 +29,7 @@ export const option: Handler = (caller, request) => {
   const known = untilNul(name).toLowerCase();
   if (!Object.hasOwn(OPTIONS, known)) return caller.fail("unknownOption");
   OPTIONS[known]?.(caller);
-  return caller.send(encodeResponse("OPTION_RES", [name]));
+  return caller.send(encodeResponse(PACKETS.OPTION_RES, [name]));
 };
 
 /** PROTOCOL: SET_CLIENT_ID */

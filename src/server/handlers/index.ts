@@ -1,5 +1,5 @@
 import { Priority } from "../../core/types.ts";
-import type { PacketName } from "../../protocol/packets.ts";
+import { PACKET_NAMES, PACKETS, type PacketName, type PacketSpec } from "../../protocol/packets.ts";
 import { canDo, canDoTimeout, cantDo, resetAbilities } from "./abilities.ts";
 import { echo, option, setClientId } from "./connection.ts";
 import { grabJob, preSleep } from "./grab.ts";
@@ -42,3 +42,15 @@ export const HANDLERS: Readonly<Partial<Record<PacketName, Handler>>> = {
   OPTION_REQ: option,
   SET_CLIENT_ID: setClientId,
 };
+
+/** How packets of one type are served. */
+export interface Route {
+  readonly spec: PacketSpec;
+  readonly handler: Handler;
+}
+
+/** HOT: by type. */
+export const ROUTES: readonly (Route | undefined)[] = PACKET_NAMES.map((name) => {
+  const handler = name && HANDLERS[name];
+  return handler && { spec: PACKETS[name], handler };
+});

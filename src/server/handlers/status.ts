@@ -2,6 +2,7 @@ import type { Job } from "../../core/job.ts";
 import { atoi } from "../../lib/c-text.ts";
 import { encodeResponse } from "../../protocol/encode.ts";
 import { MAX_HANDLE, MAX_UNIQUE } from "../../protocol/header.ts";
+import { PACKETS } from "../../protocol/packets.ts";
 import { nameOf } from "../request.ts";
 import type { Handler } from "./handler.ts";
 
@@ -9,7 +10,7 @@ import type { Handler } from "./handler.ts";
 export const getStatus: Handler = (caller, request) => {
   const handle = nameOf(request);
   if (handle.length > MAX_HANDLE) return caller.fail("handleTooLong");
-  return caller.send(encodeResponse("STATUS_RES", [handle, ...statusOf(caller.hub.core.jobByHandle(handle))]));
+  return caller.send(encodeResponse(PACKETS.STATUS_RES, [handle, ...statusOf(caller.hub.core.jobByHandle(handle))]));
 };
 
 /** PROTOCOL: GET_STATUS_UNIQUE: the answer begins with the unique, not with a handle */
@@ -18,7 +19,7 @@ export const getStatusUnique: Handler = (caller, request) => {
   if (unique.length > MAX_UNIQUE) return caller.fail("uniqueTooLong");
   const job = caller.hub.core.jobByUnique(unique);
   const clients = `${job?.clients.length ?? 0}`;
-  return caller.send(encodeResponse("STATUS_RES_UNIQUE", [unique, ...statusOf(job), clients]));
+  return caller.send(encodeResponse(PACKETS.STATUS_RES_UNIQUE, [unique, ...statusOf(job), clients]));
 };
 
 /** Known, running, numerator, denominator; all 0 of an unknown job. */

@@ -4,6 +4,7 @@ import type { Finish } from "../../core/results.ts";
 import { encodeResponse, type Packet } from "../../protocol/encode.ts";
 import type { ErrorName } from "../../protocol/errors.ts";
 import { MAX_HANDLE } from "../../protocol/header.ts";
+import { PACKETS } from "../../protocol/packets.ts";
 import { workFail } from "../replies.ts";
 import { arg, forSending, nameOf } from "../request.ts";
 import type { Caller, Handler } from "./handler.ts";
@@ -20,7 +21,7 @@ export const workData =
   (caller, request) => {
     const job = caller.hub.core.jobOf(caller.peer, nameOf(request));
     if (job === undefined) return caller.fail("jobUnknown");
-    return relay(caller, job.clients, encodeResponse(name, [job.handle], forSending(request)));
+    return relay(caller, job.clients, encodeResponse(PACKETS[name], [job.handle], forSending(request)));
   };
 
 /** PROTOCOL: WORK_STATUS: relayed as sent, and kept for GET_STATUS */
@@ -28,14 +29,14 @@ export const workStatus: Handler = (caller, request) => {
   const [numerator, denominator] = [arg(request, 1), arg(request, 2)];
   const job = caller.hub.core.progress(caller.peer, nameOf(request), numerator, denominator);
   if (job === undefined) caller.fail("jobNotFound");
-  else relay(caller, job.clients, encodeResponse("WORK_STATUS", [job.handle, numerator, denominator]));
+  else relay(caller, job.clients, encodeResponse(PACKETS.WORK_STATUS, [job.handle, numerator, denominator]));
 };
 
 /** PROTOCOL: WORK_COMPLETE */
 export const workComplete: Handler = (caller, request) => {
   const done = finish(caller, nameOf(request), "completed", "jobNotFound");
   if (done !== undefined)
-    relay(caller, done.clients, encodeResponse("WORK_COMPLETE", [done.job.handle], forSending(request)));
+    relay(caller, done.clients, encodeResponse(PACKETS.WORK_COMPLETE, [done.job.handle], forSending(request)));
 };
 
 /** PROTOCOL: WORK_FAIL */
@@ -51,7 +52,7 @@ export const workException: Handler = (caller, request) => {
   const done = finish(caller, nameOf(request), "exceptions", "exceptionUnknown");
   if (done === undefined) return;
   const { job, clients } = done;
-  const exception = encodeResponse("WORK_EXCEPTION", [job.handle], forSending(request));
+  const exception = encodeResponse(PACKETS.WORK_EXCEPTION, [job.handle], forSending(request));
   const failed = workFail(job);
   for (const client of clients) caller.hub.send(client, client.exceptions ? exception : failed);
 };
