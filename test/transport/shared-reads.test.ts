@@ -1,30 +1,13 @@
 import { once } from "node:events";
-import { connect, createServer, type Server, Socket } from "node:net";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { Socket } from "node:net";
+import { expect, it } from "vitest";
 import { deferred } from "../../src/lib/waiting.ts";
 import { shareReads } from "../../src/transport/shared-reads.ts";
-
-let server: Server;
-let client: Socket;
-let accepted: Socket;
-
-beforeEach(async () => {
-  server = createServer({ allowHalfOpen: true }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const connection = once(server, "connection");
-  const address = server.address();
-  client = connect(typeof address === "object" && address !== null ? address.port : 0, "127.0.0.1");
-  [accepted] = await connection;
-});
-
-afterEach(async () => {
-  client.destroy();
-  accepted.destroy();
-  server.close();
-  await once(server, "close");
-});
+import { SocketPair } from "../support/socket-pair.ts";
 
 it("brings what came in memory that the next read writes over", async () => {
+  await using pair = await SocketPair.open();
+  const { made: client, accepted } = pair;
   const chunks: { bytes: Buffer; text: string }[] = [];
   const came = deferred<void>();
   const shared = shareReads(accepted, (bytes) => {
@@ -40,6 +23,8 @@ it("brings what came in memory that the next read writes over", async () => {
 });
 
 it("tells the end, and lets the other half be used", async () => {
+  await using pair = await SocketPair.open();
+  const { made: client, accepted } = pair;
   shareReads(accepted, () => {});
   client.end("all");
   await once(accepted, "end");
@@ -49,6 +34,8 @@ it("tells the end, and lets the other half be used", async () => {
 });
 
 it("reads nothing while it is paused, and all of it later", async () => {
+  await using pair = await SocketPair.open();
+  const { made: client, accepted } = pair;
   let size = 0;
   const all = deferred<void>();
   shareReads(accepted, (bytes) => {
@@ -64,7 +51,9 @@ it("reads nothing while it is paused, and all of it later", async () => {
   await all.promise;
 });
 
-it("is refused by a socket without the parts it needs", () => {
+it("is refused by a socket without the parts it needs", async () => {
+  await using pair = await SocketPair.open();
+  const { accepted } = pair;
   expect(shareReads(new Socket(), () => {})).toBe(false);
   const parts = Object.getOwnPropertySymbols(accepted).filter(({ description }) => description === "kBuffer");
   for (const part of parts) Reflect.deleteProperty(accepted, part);
