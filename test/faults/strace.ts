@@ -38,7 +38,7 @@ export function straceCommand({ files, calls, what, when, log, watched = calls }
   const seccomp = what.startsWith("signal=") ? [] : ["--seccomp-bpf"];
   return [
     ...["strace", "-D", "-f", "-q", "-e", "signal=none", ...seccomp, "-e", `trace=${watched.join(",")}`],
-    ...(log === undefined ? ["-o", "/dev/null"] : ["-o", log, "-ttt", "-y", "-s", "1024"]),
+    ...(log === undefined ? ["-o", "/dev/null"] : ["-o", log, "-ttt", "-y", "-s", "5000"]),
     ...files.flatMap((file) => ["-P", file]),
     ...(what === "" ? [] : ["-e", inject]),
     "--",

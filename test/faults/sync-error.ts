@@ -12,7 +12,7 @@ export type FailingCall = "fsync" | "pwrite64";
 export interface Failed extends Struck {
   /** What failed; undefined: the call did not come so often. */
   readonly what: "file" | "directory" | undefined;
-  /** Acknowledgements that left after the error. */
+  /** Acknowledgements that left after the error, of jobs that were not on disk before it. */
   readonly lateAcknowledgements: number;
   /** From the error to the end of the process, milliseconds. */
   readonly lasted: number;
@@ -45,18 +45,32 @@ export function wrongsAfterError({ what, exit, lateAcknowledgements, violations 
   return wrongs;
 }
 
-/** As strace shows the header of a JOB_CREATED. */
-const ACKNOWLEDGEMENT = "\\0RES\\0\\0\\0\\10\\0";
+/** As strace shows a JOB_CREATED: its header, of which the last byte is a length, and the handle. */
+const ACKNOWLEDGEMENT = /\\0RES\\0\\0\\0\\10\\0\\0\\0(?:\\\d+|\\?.)([^\\"]+)/g;
+
+const SYNCED = /f(?:data)?sync.* = 0/;
 
 const timeOf = (line: string | undefined): number => Number(line?.split(/ +/)[1]) * 1000;
 
-function readLog(lines: readonly string[]): Pick<Failed, "what" | "lateAcknowledgements" | "lasted"> {
+/** What the trace tells of the error. */
+export function readLog(lines: readonly string[]): Pick<Failed, "what" | "lateAcknowledgements" | "lasted"> {
   const at = lines.findIndex((line) => line.includes("(INJECTED)"));
   if (at < 0) return { what: undefined, lateAcknowledgements: 0, lasted: 0 };
   const after = lines.slice(at + 1);
+  // What the sync before this one has covered may still be on its way to a client.
+  const lastSync = lines.slice(0, at).findLastIndex((line) => SYNCED.test(line));
+  const synced = lines.slice(0, lastSync + 1);
   return {
     what: /(jobs\.sqlite|ballast)/.test(lines[at] ?? "") ? "file" : "directory",
-    lateAcknowledgements: after.filter((line) => line.includes(ACKNOWLEDGEMENT)).length,
+    lateAcknowledgements: acknowledged(after).filter((handle) => !isStored(handle, synced)).length,
     lasted: Math.round(timeOf(after.findLast((line) => line !== "")) - timeOf(lines[at])),
   };
 }
+
+const acknowledged = (lines: readonly string[]): string[] =>
+  lines.flatMap((line) => [...line.matchAll(ACKNOWLEDGEMENT)].map(([, handle = ""]) => handle));
+
+const isStored = (handle: string, lines: readonly string[]): boolean =>
+  lines.some(
+    (line) => line.includes("jobs.sqlite") && line.split(handle).some((rest, nth) => nth > 0 && !/^\d/.test(rest)),
+  );
