@@ -24,6 +24,18 @@ const builtIn = (module: unknown): void => {
   vi.spyOn(process, "getBuiltinModule").mockReturnValue(module as never);
 };
 
+test("what Node says of its SQLite when it is loaded is not told", () => {
+  const told: unknown[] = [];
+  vi.spyOn(process, "emitWarning").mockImplementation((warning) => void told.push(warning));
+  vi.spyOn(process, "getBuiltinModule").mockImplementation((): never => {
+    process.emitWarning("SQLite is an experimental feature", "ExperimentalWarning");
+    return undefined as never;
+  });
+  openSqlite(":memory:").close();
+  process.emitWarning("anything else");
+  expect(told).toEqual(["anything else"]);
+});
+
 test("Node's own SQLite is used where there is one, else the package", () => {
   const opened: string[] = [];
   class DatabaseSync {

@@ -20,7 +20,19 @@ export interface Sqlite {
 type Driver = { readonly DatabaseSync: new (path: string, options?: { readOnly?: boolean }) => Sqlite };
 
 /** Node 22.13 and later have it without a flag. */
-const builtIn = (): Driver | undefined => process.getBuiltinModule?.("node:sqlite") as Driver | undefined;
+const builtIn = (): Driver | undefined =>
+  quietly(() => process.getBuiltinModule?.("node:sqlite") as Driver | undefined);
+
+/** Node 22 and 24 warn when it is loaded that it may yet change: nothing that a user could do about. */
+function quietly<T>(load: () => T): T {
+  const { emitWarning } = process;
+  process.emitWarning = () => {};
+  try {
+    return load();
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}
 
 function load(): Driver {
   try {
