@@ -11,9 +11,9 @@ import type { Ground, Measurement } from "./durable/ground.ts";
 import { latency } from "./durable/latency.ts";
 import { million } from "./durable/million.ts";
 import { rates } from "./durable/rates.ts";
-import { type Row, table } from "./durable/rows.ts";
 import { startRedis } from "./durable/servers.ts";
-import { Tools } from "./durable/tools.ts";
+import { Tools } from "./load/tools.ts";
+import { type Row, table } from "./rows.ts";
 
 const MEASUREMENTS: Readonly<Record<string, Measurement>> = { rates, latency, foreground, million };
 

@@ -7,7 +7,7 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { builtProgram } from "../test/support/built.ts";
 import { Folder } from "../test/support/folder.ts";
-import { Tools } from "./durable/tools.ts";
+import { Tools } from "./load/tools.ts";
 import { DEFAULTS, floor, ours, TUNED } from "./speed/contenders.ts";
 import { machine } from "./speed/machine.ts";
 import { measure, medians } from "./speed/measure.ts";

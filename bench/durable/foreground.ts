@@ -2,8 +2,9 @@
  * What foreground jobs lose by 20,000 background submits a second beside them: where those are stored, and, to see what of it is the
  * store's, where they are kept in memory.
  */
+
+import { type Row, Rows, ratio } from "../rows.ts";
 import type { Ground, Measurement } from "./ground.ts";
-import { type Row, Rows, ratio } from "./rows.ts";
 import { type Contender, durable, memory, redis, Servers } from "./servers.ts";
 
 const FOREGROUND = "-c 16 -d 16 -w 16";

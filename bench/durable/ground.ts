@@ -1,7 +1,7 @@
 import type { Folder } from "../../test/support/folder.ts";
-import type { Row } from "./rows.ts";
+import type { Tools } from "../load/tools.ts";
+import type { Row } from "../rows.ts";
 import type { Redis } from "./servers.ts";
-import type { Tools } from "./tools.ts";
 
 /** What all measurements stand on. */
 export interface Ground {

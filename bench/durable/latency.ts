@@ -1,6 +1,7 @@
 /** How long one client waits that submits one job after the other, beside a bare append of 4 KB with fdatasync. */
+
+import { Rows, ratio } from "../rows.ts";
 import type { Measurement } from "./ground.ts";
-import { Rows, ratio } from "./rows.ts";
 import { durable, memory, redis, Servers, sqlite } from "./servers.ts";
 
 const WAIT = "one client, one outstanding: p50";

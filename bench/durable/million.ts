@@ -3,8 +3,8 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { Peer } from "../../test/support/peer.ts";
+import { median, Rows } from "../rows.ts";
 import type { Ground, Measurement } from "./ground.ts";
-import { median, Rows } from "./rows.ts";
 import { type Contender, dataDirectory, durable, redis, type Server } from "./servers.ts";
 
 /** A short queue; so many jobs are drained at once, of the long one too, to compare like with like. */

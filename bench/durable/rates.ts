@@ -1,6 +1,7 @@
 /** How many background jobs a second are stored, and how many are taken and completed, beside gearmand. */
+
+import { type Row, Rows, ratio } from "../rows.ts";
 import type { Measurement } from "./ground.ts";
-import { type Row, Rows, ratio } from "./rows.ts";
 import { durable, memory, redis, Servers, sqlite } from "./servers.ts";
 
 const SUBMITS = "durable submits, 8 clients x 64";

@@ -1,7 +1,7 @@
 /** One workload on several servers, which take turns: what disturbs one disturbs the others. */
 
-import { median } from "../durable/rows.ts";
-import type { Tools } from "../durable/tools.ts";
+import type { Tools } from "../load/tools.ts";
+import { median } from "../rows.ts";
 import { type Contender, Running } from "./contenders.ts";
 import type { Workload } from "./workloads.ts";
 

@@ -24,6 +24,8 @@ export function shareReads(socket: Socket, chunk: (bytes: Buffer) => void): bool
   const handle: unknown = Reflect.get(socket, "_handle");
   const [kBuffer, kBufferCb] = PARTS.map((name) => symbolOf(socket, name));
   if (!isHandle(handle) || kBuffer === undefined || kBufferCb === undefined) return false;
+  // What came before has gone into the stream, and comes out of it alone.
+  if (socket.readableLength > 0) return false;
   Reflect.set(socket, kBuffer, buffer);
   Reflect.set(socket, kBufferCb, (size: number) => chunk(buffer.subarray(0, size)));
   handle.useUserBuffer(buffer);

@@ -60,3 +60,13 @@ it("is refused by a socket without the parts it needs", async () => {
   expect(parts).toHaveLength(1);
   expect(shareReads(accepted, () => {})).toBe(false);
 });
+
+it("is refused by a socket that has read something already", async () => {
+  await using pair = await SocketPair.open();
+  const { made: client, accepted } = pair;
+  accepted.once("readable", () => {});
+  client.write("early");
+  await once(accepted, "readable");
+  expect(shareReads(accepted, () => {})).toBe(false);
+  expect(String(accepted.read())).toBe("early");
+});

@@ -1,8 +1,9 @@
 /** The data directory itself: made if need be, for its owner alone, and never one that holds something else. */
-import { chmodSync, closeSync, fsyncSync, lstatSync, mkdirSync, openSync, readdirSync, statSync } from "node:fs";
+import { chmodSync, closeSync, lstatSync, mkdirSync, openSync, readdirSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { StoreError } from "../store-error.ts";
 import { textOf } from "./driver.ts";
+import { logOf, sync } from "./files.ts";
 
 export const DATABASE = "jobs.sqlite";
 export const BALLAST = "ballast";
@@ -11,13 +12,7 @@ export const BALLAST = "ballast";
 const NOTHING = ["lost+found"];
 
 /** Opened as they are: a pipe or a device among them would hold the start up, a link would part the jobs from their log. */
-const FILES = [DATABASE, `${DATABASE}-wal`, `${DATABASE}-journal`, BALLAST];
-
-const syncDirectory = (path: string): void => {
-  const directory = openSync(path, "r");
-  fsyncSync(directory);
-  closeSync(directory);
-};
+const FILES = [DATABASE, logOf(DATABASE), `${DATABASE}-journal`, BALLAST];
 
 /** Node's own `recursive` never ends below /proc. Each directory that is made is to be there after a power cut. */
 function makeDirectory(directory: string): void {
@@ -25,7 +20,7 @@ function makeDirectory(directory: string): void {
   const parent = dirname(directory);
   makeDirectory(parent);
   mkdirSync(directory, { mode: 0o700 });
-  syncDirectory(parent);
+  sync(parent);
 }
 
 /** Makes ready the directory and an empty file in it, so that both outlive a power cut. Returns the file. */
@@ -52,7 +47,7 @@ function prepare(directory: string): string {
     );
   refuseOdd(directory);
   closeSync(openSync(file, "a", 0o600));
-  syncDirectory(directory);
+  sync(directory);
   return file;
 }
 

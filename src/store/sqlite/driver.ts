@@ -76,6 +76,7 @@ class Keeper implements Sqlite {
 /** SQLITE: https://www.sqlite.org/rescode.html, the primary codes */
 export const SQLITE = {
   busy: 5,
+  corrupt: 11,
   full: 13,
   tooBig: 18,
   constraint: 19,

@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, statSync } from "node:fs";
 
 /** Where SQLite keeps the log of changes that are not in the database yet. */
 export const logOf = (database: string): string => `${database}-wal`;
@@ -8,3 +8,10 @@ export const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry:
 
 /** SQLite deletes the log of an empty database unread. There can be none, unless the database was cut off. */
 export const isCutOff = (database: string): boolean => sizeOf(database) === 0 && sizeOf(logOf(database)) > 0;
+
+/** Of a directory: the names in it. */
+export function sync(path: string): void {
+  const file = openSync(path, "r");
+  fsyncSync(file);
+  closeSync(file);
+}

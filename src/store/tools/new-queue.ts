@@ -1,9 +1,10 @@
 /** A queue that is made from what was salvaged. It has its name, and so can be used, only when it is whole and on the disk. */
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeSync } from "node:fs";
 import { join, resolve, sep } from "node:path";
 import { DATABASE } from "../sqlite/directory.ts";
 import { openSqlite, type Sqlite, type Statement, type Value } from "../sqlite/driver.ts";
 import { placeIn } from "../sqlite/fate.ts";
+import { sync } from "../sqlite/files.ts";
 import { reserveNumbers } from "../sqlite/handle-numbers.ts";
 import { migrate } from "../sqlite/schema.ts";
 import { StoreError } from "../store-error.ts";
@@ -75,12 +76,6 @@ function makeEmpty(directory: string): void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   if (readdirSync(directory).length > 0)
     throw new StoreError("open", `${directory} is not empty: name a directory that is, or that does not exist`);
-}
-
-function sync(path: string): void {
-  const file = openSync(path, "r");
-  fsyncSync(file);
-  closeSync(file);
 }
 
 /** Throws a StoreError if one path is, or is in, the other. */

@@ -79,8 +79,7 @@ function viewError(directory: string, error: unknown): StoreError {
   return new StoreError("open", `${directory} cannot be opened: ${textOf(error)}`, error);
 }
 
-/** SQLITE_CORRUPT, SQLITE_NOTADB */
-const DAMAGE: readonly number[] = [11, 26];
+const DAMAGE: readonly number[] = [SQLITE.corrupt, SQLITE.notADatabase];
 
 /** What to do about damage. */
 export const remedyFor = (directory: string): string =>

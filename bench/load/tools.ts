@@ -3,11 +3,11 @@ import { execFile, execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-const HERE = new URL("..", import.meta.url).pathname;
+const HERE = new URL(".", import.meta.url).pathname;
 const SOURCES = {
-  gearload: ["load/gearload.c", "load/connection.c"],
-  appends: ["durable/appends.c"],
-  floor: ["load/floor.c", "load/connection.c"],
+  gearload: ["gearload.c", "connection.c"],
+  appends: ["appends.c"],
+  floor: ["floor.c", "connection.c"],
 } as const;
 
 /** What a load did; latencies in microseconds. */
