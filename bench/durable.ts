@@ -1,7 +1,7 @@
 /**
- * The durable queue beside gearmand's: `npm run bench:durable -- [--rounds 5] [--only rates,latency,foreground,million] [--jobs 1000000] [--json]`.
+ * The durable queue beside gearmand's: `npm run bench:durable -- [--rounds 5] [--only latency,rates,foreground,million] [--jobs 1000000] [--save]`.
  * Servers take turns, so that what disturbs one disturbs the others; medians of the rounds. What is stored is under TMPDIR, which
- * should be on a disk.
+ * should be on a disk. `--save` writes docs/performance.json, of which `npm run docs` makes docs/performance.md.
  */
 import { parseArgs } from "node:util";
 import { builtProgram } from "../test/support/built.ts";
@@ -13,16 +13,17 @@ import { million } from "./durable/million.ts";
 import { rates } from "./durable/rates.ts";
 import { startRedis } from "./durable/servers.ts";
 import { Tools } from "./load/tools.ts";
+import { readResults, save } from "./results.ts";
 import { type Row, table } from "./rows.ts";
 
-const MEASUREMENTS: Readonly<Record<string, Measurement>> = { rates, latency, foreground, million };
+const MEASUREMENTS: Readonly<Record<string, Measurement>> = { latency, rates, foreground, million };
 
 const { values } = parseArgs({
   options: {
     rounds: { type: "string", default: "5" },
     only: { type: "string", default: Object.keys(MEASUREMENTS).join() },
     jobs: { type: "string", default: "1000000" },
-    json: { type: "boolean", default: false },
+    save: { type: "boolean", default: false },
   },
 });
 
@@ -43,6 +44,6 @@ for (const name of values.only.split(",")) {
   const measure = MEASUREMENTS[name];
   if (measure === undefined) throw new Error(`--only: there is no ${name}`);
   all[name] = await measure(ground);
-  if (!values.json) console.log(`${name}\n\n${table(all[name])}\n`);
+  console.log(`${name}\n\n${table(all[name])}\n`);
 }
-if (values.json) console.log(JSON.stringify(all, undefined, 2));
+if (values.save) save("durable", { ...readResults().durable?.figures, ...all });

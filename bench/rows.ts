@@ -48,13 +48,16 @@ export class Rows {
 const short = (value: number): string =>
   Number(value.toPrecision(value >= 1000 ? 4 : 3)).toLocaleString("en", { maximumFractionDigits: 3 });
 
-const cells = ({ measure, of, values, unit, goal = "" }: Row): string[] => {
+/** Of a table: what {@link HEAD} names. */
+export const cells = ({ measure, of, values, unit, goal = "" }: Row): string[] => {
   const all = sorted(values);
   return [measure, of, short(median(all)), `${short(all[0] ?? 0)} to ${short(all.at(-1) ?? 0)}`, unit, goal];
 };
 
+export const HEAD: readonly string[] = ["Measure", "Of", "Median", "Least to most", "Unit", "Goal"];
+
 export function table(rows: readonly Row[]): string {
-  const lines = [["measure", "of", "median", "least to most", "unit", "goal"], ...rows.map(cells)];
+  const lines = [HEAD, ...rows.map(cells)];
   const widths = lines[0]?.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0))) ?? [];
   return lines
     .map((line) =>

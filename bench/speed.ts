@@ -3,15 +3,15 @@
  * Servers take turns on one machine; medians of the rounds, and medians of the ratios of each round. `--save` writes
  * docs/performance.json, of which `npm run docs` makes docs/performance.md.
  */
-import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { builtProgram } from "../test/support/built.ts";
 import { Folder } from "../test/support/folder.ts";
 import { Tools } from "./load/tools.ts";
+import { save } from "./results.ts";
 import { DEFAULTS, floor, ours, TUNED } from "./speed/contenders.ts";
-import { machine } from "./speed/machine.ts";
 import { measure, medians } from "./speed/measure.ts";
-import { type Comparison, compare, table } from "./speed/report.ts";
+import { type Comparison, compare } from "./speed/report.ts";
+import { table } from "./speed/table.ts";
 import { WORKLOADS } from "./speed/workloads.ts";
 
 const { values } = parseArgs({
@@ -41,8 +41,4 @@ for (const workload of WORKLOADS.filter(({ name }) => new RegExp(values.only).te
   all.push(comparison);
   console.log(table([comparison], all.length === 1));
 }
-if (values.save)
-  writeFileSync(
-    new URL("../docs/performance.json", import.meta.url),
-    `${JSON.stringify({ machine: machine(values.node26), workloads: all }, undefined, 2)}\n`,
-  );
+if (values.save) save("speed", all, values.node26);

@@ -18,7 +18,8 @@ export const million: Measurement = async (ground) => {
   for (let round = 0; round < ground.rounds; round++) {
     await using folder = ground.folder();
     await measure(ground, rows, durable(folder), dataDirectory(folder));
-    await measure(ground, rows, redis(ground.redis));
+    // It takes minutes to drain so many.
+    if (round === 0) await measure(ground, rows, redis(ground.redis));
   }
   return rows.all();
 };
