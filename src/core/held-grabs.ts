@@ -41,13 +41,14 @@ export class HeldGrabs {
 
   /** Ends a hold with a job. */
   fulfil(peer: Peer): void {
-    this.#held.delete(peer);
+    this.#end(peer);
     peer.fruitlessHolds = 0;
   }
 
   /** Ends a hold without a job, if there is one; returns whether there was. */
   giveUp(peer: Peer): boolean {
-    if (!this.#held.delete(peer)) return false;
+    if (peer.holdUntil === 0) return false;
+    this.#end(peer);
     peer.fruitlessHolds++;
     return true;
   }
@@ -64,5 +65,10 @@ export class HeldGrabs {
   /** Gives up all. */
   clear(outcome: Outcome): void {
     this.tick(Number.POSITIVE_INFINITY, outcome);
+  }
+
+  #end(peer: Peer): void {
+    this.#held.delete(peer);
+    peer.holdUntil = 0;
   }
 }

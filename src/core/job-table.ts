@@ -22,14 +22,14 @@ export class JobTable {
 
   add(job: Job): void {
     this.#byHandle.add(job);
-    this.bytes += job.workload.byteLength;
+    this.bytes += job.workload.length;
     if (job.key !== undefined) this.#byKey.set(job.key, job);
     if (isName(job.unique)) this.#chain(job);
   }
 
   remove(job: Job): void {
     this.#byHandle.remove(job);
-    this.bytes -= job.workload.byteLength;
+    this.bytes -= job.workload.length;
     this.freeKey(job);
     if (isName(job.unique)) this.#unchain(job);
   }

@@ -2,7 +2,7 @@ import type { FunctionQueue } from "./function-queue.ts";
 import type { Linked } from "./list.ts";
 import type { Peer } from "./peer.ts";
 import type { Scheduled } from "./schedule.ts";
-import type { ByteString, JobSpec, Priority } from "./types.ts";
+import type { ByteString, JobSpec, Priority, Workload } from "./types.ts";
 
 /**
  * Where a job stands, and its moves:
@@ -55,7 +55,7 @@ export class Job implements JobRecord, Linked<Job>, Scheduled {
   readonly handle: string;
   readonly function: ByteString;
   readonly unique: ByteString;
-  readonly workload: Uint8Array;
+  readonly workload: Workload;
   readonly priority: Priority;
   readonly reducer: ByteString;
   readonly epoch: number;

@@ -35,6 +35,18 @@ export class Outcome {
   /** Jobs that went back to the queue, one delivery older: the store is to know. */
   requeued: readonly Job[] = NONE;
 
+  /** There is nobody to be told of anything. */
+  get empty(): boolean {
+    return (
+      this.settled === NONE &&
+      this.assigned === NONE &&
+      this.woken === NONE &&
+      this.released === NONE &&
+      this.ended === NONE &&
+      this.requeued === NONE
+    );
+  }
+
   /** Answers all submits that wait for the job's commit; if it failed, those in the foreground are answered well all the same. */
   settle(job: Job, failure?: CommitFailure): void {
     if (job.tickets.length === 0) return;

@@ -37,7 +37,7 @@ export class Peer {
   readonly abilities: List<Ability> = new List();
   readonly #abilityOf: Map<FunctionQueue, Ability> = new Map();
   /** Jobs it runs, in the order it grabbed them. */
-  readonly running: Set<Job> = new Set();
+  readonly running: List<Job> = new List();
   /** Jobs whose result it waits for. */
   readonly awaited: Set<Job> = new Set();
 
@@ -45,7 +45,7 @@ export class Peer {
   /** The function it was woken for, from the NOOP until its next GRAB_JOB or PRE_SLEEP. */
   wokenFor: FunctionQueue | undefined;
   wokenAt = 0;
-  /** Until when its grab is held back for a job to come, if it is. */
+  /** Until when its grab is held back for a job to come, monotonic milliseconds; 0: it is not. */
   holdUntil = 0;
   /** Holds in a row that brought no job. */
   fruitlessHolds = 0;

@@ -73,7 +73,7 @@ function start(state: State, job: Job, peer: Peer, ability: Ability): Job {
   job.shunned = undefined;
   job.queue.running++;
   state.running++;
-  peer.running.add(job);
+  peer.running.append(job);
   peer.moveLast(ability);
   if (ability.timeout > 0) state.timeouts.set(job, state.now + ability.timeout);
   state.counters.assigned++;
@@ -94,7 +94,7 @@ function unqueue(state: State, job: Job): void {
 /** Its worker no longer runs it. */
 export function stopRunning(state: State, job: Job): void {
   state.timeouts.remove(job);
-  job.worker?.running.delete(job);
+  job.worker?.running.remove(job);
   job.worker = undefined;
   job.queue.running--;
   state.running--;

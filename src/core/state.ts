@@ -6,14 +6,14 @@ import { JobTable } from "./job-table.ts";
 import type { Limits } from "./limits.ts";
 import type { Peer } from "./peer.ts";
 import { Schedule } from "./schedule.ts";
-import type { Clock } from "./types.ts";
+import type { Clock, Workload } from "./types.ts";
 import { Waker } from "./waker.ts";
 
 /** What a job server needs to be told. */
 export interface CoreOptions {
   readonly clock: Clock;
   /** Makes a short name of a workload, for the unique `-`: equal for equal bytes only. */
-  readonly digest: (workload: Uint8Array) => string;
+  readonly digest: (workload: Workload) => string;
   /** Makes the next handle; undefined: there is none that was never given. */
   readonly nextHandle: () => string | undefined;
   /** What those handles begin with; a number follows. */

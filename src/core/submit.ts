@@ -21,7 +21,7 @@ export function submit(state: State, spec: JobSpec, peer: Peer): Submitted {
   const key = coalescingKey(state, spec);
   const known = key === undefined ? undefined : state.jobs.byKey(key);
   if (known !== undefined) return join(state, known, spec.background, peer);
-  if (serverFull(state, spec.workload.byteLength)) return refuse(state, "server full");
+  if (serverFull(state, spec.workload.length)) return refuse(state, "server full");
   const queue = state.functions.open(spec.function);
   if (queue === undefined) return refuse(state, "too many functions");
   if (functionFull(queue, spec.priority)) return refuse(state, "function full");
@@ -42,7 +42,7 @@ function refuse(state: State, reason: Refusal): Submitted {
 export function coalescingKey(state: State, spec: Omit<JobSpec, "background">): string | undefined {
   if (spec.unique === "") return undefined;
   if (spec.unique !== "-") return `${spec.function}\0${spec.unique}`;
-  if (spec.workload.byteLength === 0) return undefined;
+  if (spec.workload.length === 0) return undefined;
   return `${spec.function}\0\0${state.options.digest(spec.workload)}`;
 }
 

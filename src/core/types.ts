@@ -18,6 +18,9 @@
  */
 export type ByteString = string;
 
+/** The opaque bytes a job carries. Few of them are kept as a ByteString: a Uint8Array takes more memory than they do. */
+export type Workload = ByteString | Uint8Array;
+
 /** HIGH before NORMAL before LOW, over all functions of a worker. PROTOCOL: Client Requests */
 export const Priority = { high: 0, normal: 1, low: 2 } as const;
 export type Priority = (typeof Priority)[keyof typeof Priority];
@@ -28,7 +31,7 @@ export interface JobSpec {
   readonly function: ByteString;
   /** Empty: never coalesced. `-`: the workload is the unique. */
   readonly unique: ByteString;
-  readonly workload: Uint8Array;
+  readonly workload: Workload;
   readonly priority: Priority;
   readonly background: boolean;
   /** The function that gathers a reduce job's parts; empty for others. PROTOCOL: SUBMIT_REDUCE_JOB */

@@ -1,5 +1,5 @@
 import { Conditions } from "../lib/waiting.ts";
-import { decodeBody } from "../protocol/decode.ts";
+import { dataOf, decodeBody } from "../protocol/decode.ts";
 import { encodeRequest, encodeRequestHead } from "../protocol/encode.ts";
 import { PACKET_NAMES, PACKETS, type PacketName } from "../protocol/packets.ts";
 import { type Body, Reader } from "../protocol/reader.ts";
@@ -166,8 +166,8 @@ export class Link {
     if (name === undefined || magic === "request") return this.#broken("it sent a request");
     const decoded = decodeBody(PACKETS[name], body);
     if (typeof decoded === "string") return this.#broken(`its ${name} is malformed`);
-    const { args, data } = decoded;
-    this.#receiver.packet({ name, args, data: body.owned ? data : Buffer.from(data) });
+    const data = dataOf(body, decoded);
+    this.#receiver.packet({ name, args: decoded.args, data: body.owned ? data : Buffer.from(data) });
   }
 
   #broken(what: string): void {

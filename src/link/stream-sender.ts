@@ -1,5 +1,6 @@
 import { Conditions } from "../lib/waiting.ts";
-import type { Outbox, Slot } from "../transport/outbox.ts";
+import type { Outbox } from "../transport/outbox.ts";
+import type { Slot } from "../transport/output-queue.ts";
 import { GearmanError, reasonOf } from "./errors.ts";
 import { exactly, type SizedStream } from "./payload.ts";
 

@@ -1,3 +1,4 @@
+import { textAt } from "../lib/bytes.ts";
 import type { ErrorName } from "./errors.ts";
 import { MAX_ARGUMENT, MAX_LAST_ARGUMENT } from "./header.ts";
 import type { PacketSpec } from "./packets.ts";
@@ -7,19 +8,20 @@ import type { Body } from "./reader.ts";
 export interface Arguments {
   /** As many as the packet's table row names; bytes as Latin-1. */
   readonly args: readonly string[];
-  /** What follows the arguments: a view of the body, no copy. Empty for packets without data. */
-  readonly data: Buffer;
+  /** Where what follows the arguments begins. It ends with the body: where the body does, for packets without data. */
+  readonly dataAt: number;
 }
 
 const NUL = 0;
-const EMPTY = Buffer.alloc(0);
-const NONE: Arguments = { args: [], data: EMPTY };
+const NO_ARGS: readonly string[] = [];
+
+/** What follows the arguments: a view of the body, no copy. */
+export const dataOf = ({ bytes, end }: Body, { dataAt }: Arguments): Buffer => bytes.subarray(dataAt, end);
 
 /** HOT: takes a body apart as its packet's table row says, or says what is wrong with it. Looks at nothing outside the body. */
 export function decodeBody(spec: PacketSpec, body: Body): Arguments | ErrorName {
-  const { bytes, start, end } = body;
   // A body without need is ignored, as in gearmand.
-  if (spec.args.length === 0) return spec.data ? { args: [], data: bytes.subarray(start, end) } : NONE;
+  if (spec.args.length === 0) return { args: NO_ARGS, dataAt: spec.data ? body.start : body.end };
   if (!spec.data || isBareResult(spec, body)) return decodeWithoutData(spec.args.length, body);
   return decodeWithData(spec.args.length, body);
 }
@@ -31,19 +33,19 @@ function isBareResult(spec: PacketSpec, body: Body): boolean {
 
 /** Every argument ends in NUL; the rest is data. */
 function decodeWithData(count: number, body: Body): Arguments | ErrorName {
-  const args: string[] = [];
+  const args = new Array<string>(count);
   const at = takeTerminated(count, body, args);
-  return typeof at === "number" ? { args, data: body.bytes.subarray(at, body.end) } : at;
+  return typeof at === "number" ? { args, dataAt: at } : at;
 }
 
 /** Every argument but the last ends in NUL; the last is the rest, whatever it holds. */
 function decodeWithoutData(count: number, body: Body): Arguments | ErrorName {
-  const args: string[] = [];
+  const args = new Array<string>(count);
   const at = takeTerminated(count - 1, body, args);
   if (typeof at !== "number") return at;
   if (body.end - at > MAX_LAST_ARGUMENT) return "argumentTooLong";
-  args.push(text(body.bytes, at, body.end));
-  return { args, data: EMPTY };
+  args[count - 1] = textAt(body.bytes, at, body.end);
+  return { args, dataAt: body.end };
 }
 
 function takeTerminated(count: number, body: Body, args: string[]): number | ErrorName {
@@ -52,7 +54,7 @@ function takeTerminated(count: number, body: Body, args: string[]): number | Err
     const end = findNul(body, at);
     if (end === body.end) return "malformed";
     if (end - at > MAX_ARGUMENT) return "argumentTooLong";
-    args.push(text(body.bytes, at, end));
+    args[taken] = textAt(body.bytes, at, end);
     at = end + 1;
   }
   return at;
@@ -70,6 +72,3 @@ function findNul({ bytes, end }: Body, from: number): number {
 
 /** Bytes. */
 const SHORT = 64;
-
-const text = (bytes: Buffer, start: number, end: number): string =>
-  start === end ? "" : bytes.toString("latin1", start, end);

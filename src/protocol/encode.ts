@@ -1,19 +1,18 @@
+import { Buffer } from "node:buffer";
+import { asBuffer, putText, putUint32 } from "../lib/bytes.ts";
 import { HEADER_SIZE, REQUEST_MAGIC, RESPONSE_MAGIC } from "./header.ts";
 import type { PacketSpec } from "./packets.ts";
 
 /** Up to here data is copied behind its header, so that a packet is one piece; above, it goes out as it is. Bytes. */
 export const COPY_BELOW = 4096;
 
-/** Texts up to here are written a character at a time: a call into the runtime costs more. Bench: npm run bench. */
-const SHORT_TEXT = 32;
-
 /** A packet of the server. */
-export function encodeResponse(spec: PacketSpec, args: readonly string[], data?: Uint8Array): Packet {
+export function encodeResponse(spec: PacketSpec, args: readonly string[], data?: string | Uint8Array): Packet {
   return new Packet(RESPONSE_MAGIC, spec, args, data);
 }
 
 /** A packet of a client or worker. */
-export function encodeRequest(spec: PacketSpec, args: readonly string[], data?: Uint8Array): Packet {
+export function encodeRequest(spec: PacketSpec, args: readonly string[], data?: string | Uint8Array): Packet {
   return new Packet(REQUEST_MAGIC, spec, args, data);
 }
 
@@ -42,43 +41,39 @@ export class Packet {
   readonly #spec: PacketSpec;
   readonly #args: readonly string[];
   /** Data that it writes. */
-  readonly #data: Uint8Array | undefined;
+  readonly #data: string | Uint8Array | undefined;
 
   /** Throws a RangeError if it is more than a header can say. */
-  constructor(magic: number, spec: PacketSpec, args: readonly string[], data?: Uint8Array) {
+  constructor(magic: number, spec: PacketSpec, args: readonly string[], data?: string | Uint8Array) {
     this.#magic = magic;
     this.#spec = spec;
     this.#args = args;
-    const large = data !== undefined && data.byteLength >= COPY_BELOW;
+    const large = data !== undefined && data.length >= COPY_BELOW;
     this.#data = large ? undefined : data;
-    this.rest = large ? Buffer.from(data.buffer, data.byteOffset, data.byteLength) : undefined;
-    this.size = HEADER_SIZE + argumentsSize(args, spec.data) + (this.#data?.byteLength ?? 0);
+    this.rest = large ? asBuffer(data) : undefined;
+    this.size = HEADER_SIZE + argumentsSize(args, spec.data) + (this.#data === undefined ? 0 : this.#data.length);
   }
 
   write(bytes: Buffer, start: number): void {
-    const bodySize = this.size - HEADER_SIZE + (this.rest?.byteLength ?? 0);
-    bytes.writeUInt32BE(this.#magic, start);
-    bytes.writeUInt32BE(this.#spec.type, start + 4);
-    bytes.writeUInt32BE(bodySize, start + 8);
+    const bodySize = this.size - HEADER_SIZE + (this.rest?.length ?? 0);
+    putUint32(bytes, this.#magic, start);
+    putUint32(bytes, this.#spec.type, start + 4);
+    putUint32(bytes, bodySize, start + 8);
     const at = this.#writeArguments(bytes, start + HEADER_SIZE);
-    if (this.#data !== undefined) bytes.set(this.#data, at);
+    if (typeof this.#data === "string") putText(bytes, this.#data, at);
+    else if (this.#data !== undefined) bytes.set(this.#data, at);
   }
 
   #writeArguments(bytes: Buffer, start: number): number {
     let at = start;
     let parting = this.#spec.data ? this.#args.length : this.#args.length - 1;
     for (const text of this.#args) {
-      writeText(bytes, at, text);
+      putText(bytes, text, at);
       at += text.length;
       if (parting-- > 0) bytes[at++] = 0;
     }
     return at;
   }
-}
-
-function writeText(bytes: Buffer, start: number, text: string): void {
-  if (text.length > SHORT_TEXT) bytes.write(text, start, "latin1");
-  else for (let index = 0; index < text.length; index++) bytes[start + index] = text.charCodeAt(index);
 }
 
 /** Arguments are parted by NUL; before data the last has one too. */

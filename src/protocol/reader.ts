@@ -1,3 +1,4 @@
+import { uint32At } from "../lib/bytes.ts";
 import { HEADER_SIZE, MAX_ARGUMENT, REQUEST_MAGIC, RESPONSE_MAGIC } from "./header.ts";
 import { HeldBytes, type InputBudget } from "./held-bytes.ts";
 import { PACKET_NAMES } from "./packets.ts";
@@ -148,19 +149,19 @@ export class Reader {
 
   /** Looks at a header; sets what is wanted, or says why the packet is not read. */
   #header(bytes: Buffer, at: number): boolean {
-    const magic = bytes.readUInt32BE(at);
+    const magic = uint32At(bytes, at);
     if (magic !== REQUEST_MAGIC && magic !== RESPONSE_MAGIC) return this.#violate("bad magic");
-    const type = bytes.readUInt32BE(at + 4);
+    const type = uint32At(bytes, at + 4);
     if (type < 1 || type > LAST_TYPE) return this.#violate("unknown packet type");
-    const size = bytes.readUInt32BE(at + 8);
+    const size = uint32At(bytes, at + 8);
     if (size > this.#maxBody) return this.#refuse("packetTooLarge", size);
     this.#wanted = HEADER_SIZE + size;
     return true;
   }
 
   #emit(bytes: Buffer, at: number, end: number, owned: boolean): void {
-    const magic = bytes.readUInt32BE(at) === REQUEST_MAGIC ? "request" : "response";
-    this.#events.packet(magic, bytes.readUInt32BE(at + 4), { bytes, start: at + HEADER_SIZE, end, owned });
+    const magic = uint32At(bytes, at) === REQUEST_MAGIC ? "request" : "response";
+    this.#events.packet(magic, uint32At(bytes, at + 4), { bytes, start: at + HEADER_SIZE, end, owned });
   }
 
   /** Keeps bytes of a message that is not complete, within the budget of all connections. */

@@ -13,7 +13,8 @@ import type { Store, StoreStats } from "../store/store.ts";
 import type { StoreError } from "../store/store-error.ts";
 import type { Connection } from "../transport/connection.ts";
 import type { TransportLimits } from "../transport/options.ts";
-import { type OutputTotal, Slot } from "../transport/outbox.ts";
+import type { OutputTotal } from "../transport/outbox.ts";
+import { Slot } from "../transport/output-queue.ts";
 import type { ConnectionCounters } from "./counters.ts";
 import type { Switchboard } from "./handlers/handler.ts";
 import { Printer } from "./printer.ts";
@@ -22,6 +23,9 @@ import { Session } from "./session.ts";
 
 /** How long connections are served in one turn of the event loop, all together, milliseconds. */
 const TURN = 10;
+
+/** HOT: messages between two looks at the clock, which costs more than many of them. */
+const LOOK_EVERY = 8;
 
 /** What a hub is made of. */
 export interface HubParts {
@@ -63,8 +67,11 @@ export class Hub implements Switchboard {
   /** Makes long replies. */
   readonly printer: Printer = new Printer(systemClock.monotonic);
   #turnScheduled = false;
-  /** Until when connections are served in this turn, monotonic milliseconds: each gets at least one message. */
-  turnEnds = 0;
+  readonly #turnEnd = (): void => this.#endTurn();
+  /** Until when connections are served in this turn, monotonic milliseconds. */
+  #turnEnds = 0;
+  /** Messages that were served. */
+  #served = 0;
 
   constructor(parts: HubParts) {
     this.#parts = parts;
@@ -126,6 +133,11 @@ export class Hub implements Switchboard {
     this.#sessions.get(peer)?.send(packet);
   }
 
+  /** To be asked after each message, all connections together: whether others are to have their turn. */
+  turnIsOver(): boolean {
+    return ++this.#served % LOOK_EVERY === 0 && systemClock.monotonic() > this.#turnEnds;
+  }
+
   /** Asks the store to keep a job; the memory store has it at once. */
   store(job: Job): void {
     this.#parts.store.put(job, (error) => this.#committed(job, error));
@@ -143,6 +155,11 @@ export class Hub implements Switchboard {
 
   /** Sends what an operation did to others than its caller, and tells the store. */
   deliver(outcome: Outcome): void {
+    if (!outcome.empty) this.#tell(outcome);
+    this.#scheduleTurn();
+  }
+
+  #tell(outcome: Outcome): void {
     for (const ticket of outcome.settled) this.#settle(ticket);
     for (const peer of outcome.woken) this.send(peer, NOOP);
     for (const { peer, kind, job } of outcome.assigned) this.send(peer, assignment(job, kind));
@@ -153,7 +170,6 @@ export class Hub implements Switchboard {
       if (reason === "dead") this.#bury(job);
       else this.unstore(job);
     }
-    this.#scheduleTurn();
   }
 
   /** Something is to be done for this session when the turn ends. */
@@ -184,8 +200,9 @@ export class Hub implements Switchboard {
   #scheduleTurn(): void {
     if (this.#turnScheduled) return;
     this.#turnScheduled = true;
-    this.turnEnds = this.now + TURN;
-    setImmediate(() => this.#endTurn());
+    // Before the clock is asked, which counts on an immediate of its own: so the turn's end has the turn's time, and no turn more is needed.
+    setImmediate(this.#turnEnd);
+    this.#turnEnds = this.now + TURN;
   }
 
   /** One write for all that a connection is sent in a turn. */

@@ -8,7 +8,7 @@ export interface IntakeOwner {
   /** Nothing is to be read: the peer has to read first, or a reply is in the making. */
   readonly mustWait: boolean;
   /** Connections were served long enough in this turn of the event loop: the rest has its turn. */
-  readonly turnIsOver: boolean;
+  turnIsOver(): boolean;
   /** The peer sends no more, and all that it sent is served. */
   allServed(): void;
 }
@@ -83,7 +83,7 @@ export class Intake {
   }
 
   /** Between two messages: whether the peer has to read its answers first, or the others have their turn. */
-  readonly #mustPause = (): boolean => this.#owner.mustWait || this.#owner.turnIsOver;
+  readonly #mustPause = (): boolean => this.#owner.mustWait || this.#owner.turnIsOver();
 
   #pause(unserved: Buffer): void {
     this.#paused = true;

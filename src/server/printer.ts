@@ -1,4 +1,4 @@
-import type { Slot } from "../transport/outbox.ts";
+import type { Slot } from "../transport/output-queue.ts";
 
 /** What is made of a reply at once, characters: most replies are shorter. */
 const AT_ONCE = 64 * 1024;

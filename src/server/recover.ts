@@ -1,6 +1,7 @@
 import type { JobServer } from "../core/job-server.ts";
 import type { Logger } from "../lib/log.ts";
 import type { Store } from "../store/store.ts";
+import { shortened } from "./request.ts";
 
 /** Who waits for the port is to see why, whatever level is shown: so often, milliseconds. */
 const A_LINE_EACH = 3000;
@@ -11,7 +12,7 @@ export async function recover(core: JobServer, store: Store, log: Logger): Promi
   let jobs = 0;
   const lines = setInterval(() => log.warn({ jobs }, "the queue is being recovered: no port is open yet"), A_LINE_EACH);
   const recovering = store.recover((records) => {
-    for (const record of records) core.restore(record);
+    for (const record of records) core.restore({ ...record, workload: shortened(record.workload) });
     jobs += records.length;
   });
   const damaged = await recovering.finally(() => clearInterval(lines));

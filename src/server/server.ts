@@ -3,6 +3,7 @@ import { zeroCounters } from "../core/counters.ts";
 import { JobServer } from "../core/job-server.ts";
 import type { Limits } from "../core/limits.ts";
 import type { Clock } from "../core/types.ts";
+import { asBuffer } from "../lib/bytes.ts";
 import { systemClock } from "../lib/system-clock.ts";
 import { TurnClock } from "../lib/turn-clock.ts";
 import { VERSION } from "../lib/version.ts";
@@ -223,7 +224,7 @@ function makeCore(options: ServerOptions, store: Store, clock: Clock): JobServer
   const handlePrefix = `${options.jobHandlePrefix}:`;
   return new JobServer({
     clock,
-    digest: (workload) => createHash("sha256").update(workload).digest("base64"),
+    digest: (workload) => createHash("sha256").update(asBuffer(workload)).digest("base64"),
     nextHandle: () => {
       const number = store.nextNumber();
       return number === undefined ? undefined : `${handlePrefix}${number}`;

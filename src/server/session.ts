@@ -2,13 +2,13 @@ import { runCommand } from "../admin/commands.ts";
 import { parseLine } from "../admin/parse.ts";
 import type { Ticket } from "../core/job.ts";
 import type { Peer } from "../core/peer.ts";
-import { systemClock } from "../lib/system-clock.ts";
 import { decodeBody } from "../protocol/decode.ts";
 import type { Packet } from "../protocol/encode.ts";
 import { ERRORS, type ErrorName } from "../protocol/errors.ts";
 import { type Body, Reader, type ReaderEvents, type Violation } from "../protocol/reader.ts";
 import type { Connection, ConnectionEvents } from "../transport/connection.ts";
-import { Outbox, type Slot } from "../transport/outbox.ts";
+import { Outbox } from "../transport/outbox.ts";
+import type { Slot } from "../transport/output-queue.ts";
 import { isForeignLine, isHttpRequest, isTlsHello } from "./foreign.ts";
 import type { Caller } from "./handlers/handler.ts";
 import { ROUTES } from "./handlers/index.ts";
@@ -67,8 +67,8 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
     return this.full || this.#printing || this.#barriers > 0;
   }
 
-  get turnIsOver(): boolean {
-    return systemClock.monotonic() > this.hub.turnEnds;
+  turnIsOver(): boolean {
+    return this.hub.turnIsOver();
   }
 
   get ending(): boolean {
@@ -138,7 +138,7 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
     if (route === undefined) return this.fail("notARequest");
     const decoded = decodeBody(route.spec, body);
     if (typeof decoded === "string") return this.fail(decoded);
-    return route.handler(this, { args: decoded.args, data: decoded.data, owned: body.owned, busy });
+    return route.handler(this, { args: decoded.args, body, dataAt: decoded.dataAt, busy });
   }
 
   line(text: Buffer): void {

@@ -13,7 +13,7 @@ const VERSION = 1;
 const HEAD = 24;
 
 export function recordSize({ handle, unique, function: fn, reducer, workload }: JobSpecRecord): number {
-  return HEAD + handle.length + unique.length + fn.length + reducer.length + workload.byteLength;
+  return HEAD + handle.length + unique.length + fn.length + reducer.length + workload.length;
 }
 
 /** Writes the record at the offset; there must be room for {@link recordSize} bytes. */
@@ -27,9 +27,10 @@ export function writeRecord(job: JobSpecRecord, target: Buffer, at: number): voi
   target.writeUInt32LE(fn.length, at + 8);
   target.writeUInt32LE(reducer.length, at + 12);
   target.writeDoubleLE(job.epoch, at + 16);
-  // One write for all names: most of its cost is in the call.
-  const end = at + HEAD + target.write(handle + unique + fn + reducer, at + HEAD, "latin1");
-  target.set(workload, end);
+  // One write for all texts: most of its cost is in the call.
+  const names = handle + unique + fn + reducer;
+  if (typeof workload === "string") target.write(names + workload, at + HEAD, "latin1");
+  else target.set(workload, at + HEAD + target.write(names, at + HEAD, "latin1"));
 }
 
 /** Throws RangeError when the bytes are no record, or that of a newer version. The workload is a view of them. */

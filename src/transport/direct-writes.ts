@@ -8,22 +8,47 @@ import { writeSync, writevSync } from "node:fs";
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 
-/** Bytes that the kernel has taken of the buffers. An error is left to the stream, which meets it again. */
-export function writeNow(socket: Socket, buffers: readonly Buffer[]): number {
-  const fd = descriptorOf(socket);
-  if (fd === undefined) return 0;
-  try {
-    const [first] = buffers;
-    return buffers.length === 1 && first !== undefined ? writeSync(fd, first) : writevSync(fd, buffers);
-  } catch {
-    return 0;
+/** One socket. */
+export class DirectWriter {
+  readonly #socket: Socket;
+  readonly #encrypts: boolean;
+  /** Where its descriptor was found: a socket that is closed has none any more. */
+  #handle: unknown;
+  #descriptor: number | undefined;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    this.#encrypts = socket instanceof TLSSocket;
+  }
+
+  /** Bytes that the kernel has taken of the buffers. An error is left to the stream, which meets it again. */
+  write(buffers: readonly Buffer[]): number {
+    const descriptor = this.#find();
+    if (descriptor === undefined) return 0;
+    try {
+      const [first] = buffers;
+      return buffers.length === 1 && first !== undefined
+        ? writeSync(descriptor, first)
+        : writevSync(descriptor, buffers);
+    } catch {
+      return 0;
+    }
+  }
+
+  /** Of a socket that waits for nothing and may be written to. */
+  #find(): number | undefined {
+    const socket = this.#socket;
+    if (this.#encrypts || socket.writableLength > 0 || !socket.writable) return undefined;
+    const handle: unknown = Reflect.get(socket, "_handle");
+    if (handle !== this.#handle) {
+      this.#handle = handle;
+      this.#descriptor = descriptorOf(handle);
+    }
+    return this.#descriptor;
   }
 }
 
-/** Of a socket that waits for nothing and may be written to. */
-function descriptorOf(socket: Socket): number | undefined {
-  if (socket.writableLength > 0 || !socket.writable || socket instanceof TLSSocket) return undefined;
-  const handle: unknown = Reflect.get(socket, "_handle");
+function descriptorOf(handle: unknown): number | undefined {
   if (typeof handle !== "object" || handle === null || !("fd" in handle)) return undefined;
   return typeof handle.fd === "number" && handle.fd >= 0 ? handle.fd : undefined;
 }

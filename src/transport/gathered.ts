@@ -1,3 +1,5 @@
+import { Buffer } from "node:buffer";
+
 /** What can be sent: it writes itself into the room that it asks for. */
 export interface Message {
   /** Bytes that it writes. */
@@ -7,9 +9,19 @@ export interface Message {
   write(bytes: Buffer, at: number): void;
 }
 
-/** Memory that is taken at a time, bytes. */
+/** Memory that is taken at a time where there is no room to spare, bytes. */
 const LEAST = 256;
 const MOST = 16 * 1024;
+
+/** Rooms of this size are used again and again, so many for all connections together: enough for those that are served in one turn. */
+const ROOM = 4096;
+const ROOMS = 64;
+const newRoom = (): Buffer => Buffer.allocUnsafeSlow(ROOM);
+const spare: Buffer[] = Array.from({ length: ROOMS }, newRoom);
+
+function keep(room: Buffer): void {
+  if (spare.length < ROOMS) spare.push(room);
+}
 
 const NOTHING = Buffer.alloc(0);
 
@@ -19,6 +31,8 @@ export class Gathered {
   #end = 0;
   /** What may be needed the next time. */
   #guess = LEAST;
+  /** A room that is lent. */
+  #lent: Buffer | undefined;
 
   get empty(): boolean {
     return this.#end === 0;
@@ -30,22 +44,46 @@ export class Gathered {
   }
 
   add(message: Message): void {
-    if (this.#end === 0) this.#bytes = Buffer.allocUnsafe(Math.max(this.#guess, message.size));
+    if (this.#end === 0) this.#bytes = this.#roomFor(message.size);
     message.write(this.#bytes, this.#end);
     this.#end += message.size;
   }
 
   /** Throws them away. */
   clear(): void {
+    if (this.#bytes.length === ROOM) keep(this.#bytes);
     this.#bytes = NOTHING;
     this.#end = 0;
   }
 
   /** All messages, which are the caller's now. To be called only if there are any. */
   take(): Buffer {
-    const taken = this.#bytes.subarray(0, this.#end);
+    const isRoom = this.#bytes.length === ROOM;
+    const taken = isRoom ? Buffer.from(this.#bytes.subarray(0, this.#end)) : this.#bytes.subarray(0, this.#end);
     this.#guess = Math.min(MOST, Math.max(LEAST, 2 * this.#end));
+    if (!isRoom) this.#bytes = NOTHING;
     this.clear();
     return taken;
+  }
+
+  /** The same, but the caller may say that it is done with them, by {@link giveBack}. */
+  lend(): Buffer {
+    if (this.#bytes.length !== ROOM) return this.take();
+    if (this.#lent !== undefined) keep(newRoom()); // in its stead: it did not come back
+    const lent = this.#bytes.subarray(0, this.#end);
+    this.#lent = this.#bytes;
+    this.#bytes = NOTHING;
+    this.#end = 0;
+    return lent;
+  }
+
+  giveBack(): void {
+    if (this.#lent !== undefined) keep(this.#lent);
+    this.#lent = undefined;
+  }
+
+  #roomFor(size: number): Buffer {
+    const room = size <= ROOM ? spare.pop() : undefined;
+    return room ?? Buffer.allocUnsafe(Math.max(this.#guess, size));
   }
 }

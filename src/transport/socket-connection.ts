@@ -1,6 +1,7 @@
+import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import type { Connection, ConnectionEvents, Remote } from "./connection.ts";
-import { writeNow } from "./direct-writes.ts";
+import { DirectWriter } from "./direct-writes.ts";
 import { shareReads } from "./shared-reads.ts";
 
 /** Buffers up to this many bytes in all are joined before they are written: one copy costs less than a vector of many. */
@@ -10,10 +11,12 @@ const JOIN_BELOW = 16 * 1024;
 export class SocketConnection implements Connection {
   readonly remote: Remote;
   readonly #socket: Socket;
+  readonly #writer: DirectWriter;
   #error: Error | undefined;
 
   constructor(socket: Socket, path: string | undefined) {
     this.#socket = socket;
+    this.#writer = new DirectWriter(socket);
     this.remote = { address: unmapped(socket.remoteAddress) ?? path ?? "unknown", port: socket.remotePort ?? 0 };
     // A peer may break its connection at any time: 'close' follows, and says it.
     socket.on("error", (error) => {
@@ -29,9 +32,10 @@ export class SocketConnection implements Connection {
   }
 
   write(buffers: readonly Buffer[], done: () => void): boolean {
-    const size = buffers.reduce((sum, buffer) => sum + buffer.length, 0);
+    let size = 0;
+    for (const buffer of buffers) size += buffer.length;
     const joined = buffers.length > 1 && size <= JOIN_BELOW ? [Buffer.concat(buffers, size)] : buffers;
-    const taken = writeNow(this.#socket, joined);
+    const taken = this.#writer.write(joined);
     if (taken === size) return true;
     this.#queue(behind(joined, taken), done);
     return false;

@@ -46,7 +46,7 @@ function checkJobs({ server, peers, ledger }: World, jobs: readonly Job[]): void
     must((worker !== undefined) === (job.state === "running"), `${handle} has an owner while it runs`);
     must(worker?.id === ledger.owners.get(handle), `${handle} runs where it was assigned`);
     must(
-      worker === undefined || (worker.running.has(job) && peers.get(worker.id) === worker),
+      worker === undefined || ([...worker.running].includes(job) && peers.get(worker.id) === worker),
       `${handle}'s owner knows`,
     );
     must(job.state === "running" || !job.abandoned, `${handle} waits because somebody wants it`);
@@ -68,7 +68,7 @@ function checkGauges(world: World, jobs: readonly Job[], functions: readonly Fun
   const { gauges } = world.server;
   const recount = {
     jobs: jobs.length,
-    jobBytes: jobs.reduce((sum, { workload }) => sum + workload.byteLength, 0),
+    jobBytes: jobs.reduce((sum, { workload }) => sum + workload.length, 0),
     runnable: inState(jobs, "queued"),
     running: inState(jobs, "running"),
     delayed: inState(jobs, "delayed"),

@@ -4,6 +4,7 @@ import type { JobServer } from "../../src/core/job-server.ts";
 import type { Ending, Outcome } from "../../src/core/outcome.ts";
 import type { Finish } from "../../src/core/results.ts";
 import type { Submitted } from "../../src/core/submit.ts";
+import { asBuffer } from "../../src/lib/bytes.ts";
 import type { FakeStore } from "./fake-store.ts";
 
 /** A promise was broken. */
@@ -261,5 +262,5 @@ export class Ledger {
 
 function sameJob(a: Job, b: Job): boolean {
   const names = ["function", "unique", "reducer", "priority", "epoch"] as const;
-  return names.every((name) => a[name] === b[name]) && Buffer.compare(a.workload, b.workload) === 0;
+  return names.every((name) => a[name] === b[name]) && asBuffer(a.workload).equals(asBuffer(b.workload));
 }

@@ -373,5 +373,5 @@ export class Model {
 /** Jobs of one function with one unique are one; `-`: with one workload. */
 function coalesce(a: JobSpec, b: JobSpec): boolean {
   if (a.function !== b.function || a.unique !== b.unique || a.unique === "") return false;
-  return a.unique !== "-" || (a.workload.byteLength > 0 && String(a.workload) === String(b.workload));
+  return a.unique !== "-" || (a.workload.length > 0 && String(a.workload) === String(b.workload));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decodeBody } from "../../src/protocol/decode.ts";
+import { dataOf, decodeBody } from "../../src/protocol/decode.ts";
 import { PACKETS, type PacketName } from "../../src/protocol/packets.ts";
 import { bodyOf } from "../support/codec-stream.ts";
 
@@ -7,8 +7,9 @@ const x = (count: number): string => "x".repeat(count);
 
 /** Arguments and data, or the name of the error. */
 const decode = (name: PacketName, body: string): unknown => {
-  const decoded = decodeBody(PACKETS[name], bodyOf(Buffer.from(body, "latin1")));
-  return typeof decoded === "string" ? decoded : [...decoded.args, decoded.data.toString("latin1")];
+  const whole = bodyOf(Buffer.from(body, "latin1"));
+  const decoded = decodeBody(PACKETS[name], whole);
+  return typeof decoded === "string" ? decoded : [...decoded.args, dataOf(whole, decoded).toString("latin1")];
 };
 
 describe("bodies that are not as usual", () => {

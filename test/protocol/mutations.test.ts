@@ -1,7 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, it } from "vitest";
-import { decodeBody } from "../../src/protocol/decode.ts";
+import { dataOf, decodeBody } from "../../src/protocol/decode.ts";
 import { PACKET_NAMES, PACKETS } from "../../src/protocol/packets.ts";
 import { type Body, Reader } from "../../src/protocol/reader.ts";
 import { fixtures } from "../support/codec-fixtures.ts";
@@ -79,7 +79,10 @@ class Digest {
     const name = PACKET_NAMES[Math.abs(type)];
     if (name === undefined) throw new Error(`type ${type} came through`);
     const decoded = decodeBody(PACKETS[name], body);
-    this.#mix(typeof decoded === "string" ? decoded.length : decoded.args.length * 7 + decoded.data.length, bytes);
+    this.#mix(
+      typeof decoded === "string" ? decoded.length : decoded.args.length * 7 + dataOf(body, decoded).length,
+      bytes,
+    );
     this.#mix(type, bytes);
   }
 

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Connection } from "../../src/transport/connection.ts";
 import type { Message } from "../../src/transport/gathered.ts";
-import { Outbox, type OutputTotal, type Slot } from "../../src/transport/outbox.ts";
+import { Outbox, type OutputTotal } from "../../src/transport/outbox.ts";
+import type { Slot } from "../../src/transport/output-queue.ts";
 
 /** A kernel that takes bytes when it is told to. */
 class Kernel implements Connection {

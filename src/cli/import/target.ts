@@ -38,7 +38,7 @@ export class Target {
       if (error === undefined) this.#kept++;
       else this.#refused ??= error;
     });
-    this.#waiting += job.workload.byteLength + 100;
+    this.#waiting += job.workload.length + 100;
     if (this.#waiting > MOST) await this.stored();
   }
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { JobSpecRecord } from "../../core/job.ts";
+import { asBuffer } from "../../lib/bytes.ts";
 
 /** Jobs that are the same for a client: with one function and unique or, where the unique names none, with one function and workload. */
 export class Twins {
@@ -17,5 +18,5 @@ export class Twins {
 /** No name has a NUL in it. */
 function keyOf({ function: fn, unique, workload }: JobSpecRecord): string {
   if (unique !== "" && unique !== "-") return `${fn}\0${unique}`;
-  return `${fn}\0${unique}\0${createHash("sha256").update(workload).digest("base64")}`;
+  return `${fn}\0${unique}\0${createHash("sha256").update(asBuffer(workload)).digest("base64")}`;
 }

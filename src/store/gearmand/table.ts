@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { JobSpecRecord } from "../../core/job.ts";
+import { asBuffer } from "../../lib/bytes.ts";
 import type { Batch, Move } from "../messages.ts";
 import { readRecord, recordSize, writeRecord } from "../record.ts";
 import type { Row } from "../rows.ts";
@@ -169,7 +170,7 @@ export class GearmandTable implements JobTable {
 
   #insertedAs(key: string, row: number, { function: fn, priority, workload, epoch }: JobSpecRecord): boolean {
     try {
-      this.#insert.run(row, bytesOf(key), bytesOf(fn), priority, workload, epoch);
+      this.#insert.run(row, bytesOf(key), bytesOf(fn), priority, asBuffer(workload), epoch);
       return true;
     } catch (error) {
       if (kindOf(error) !== "row") throw error;
@@ -178,7 +179,7 @@ export class GearmandTable implements JobTable {
   }
 
   #learn(row: number, fate: FateText, { workload }: JobSpecRecord, record: Buffer): void {
-    const head = record.subarray(0, record.length - workload.byteLength);
+    const head = record.subarray(0, record.length - workload.length);
     this.#know.run(row, head, fate, checksum(row, fate, record));
   }
 }

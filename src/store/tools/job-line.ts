@@ -2,6 +2,7 @@
 import { isUtf8 } from "node:buffer";
 import type { JobSpecRecord } from "../../core/job.ts";
 import { PRIORITIES, Priority } from "../../core/types.ts";
+import { asBuffer } from "../../lib/bytes.ts";
 import { judge } from "../sqlite/scan.ts";
 import { bufferOf, jobIn } from "../sqlite/stored.ts";
 
@@ -52,7 +53,7 @@ function fieldsOf({ handle, function: fn, unique, reducer, priority, epoch, work
     epoch,
     ...named("reducer", reducer),
     size: workload.length,
-    ...textual("workload", Buffer.from(workload)),
+    ...textual("workload", asBuffer(workload)),
   };
 }
 
