@@ -44,10 +44,26 @@ export interface JobRecord extends JobSpecRecord {
 }
 
 /** What most jobs have for most of their life: not made anew for each. Frozen, so that nobody adds to it. */
-export const NO_CLIENTS: Peer[] = [];
+export const NO_CLIENTS: Client[] = [];
 export const NO_TICKETS: Ticket[] = [];
 Object.freeze(NO_CLIENTS);
 Object.freeze(NO_TICKETS);
+
+/**
+ * A peer that waits for a job; it has one for each time it submitted it. A list and no Set, on purpose: a Set that has grown old keeps all
+ * that ever was in it from being collected while the server is busy (V8's tables are chained when they are made anew).
+ */
+export class Client implements Linked<Client> {
+  readonly peer: Peer;
+  readonly job: Job;
+  previous: Client | undefined;
+  next: Client | undefined;
+
+  constructor(peer: Peer, job: Job) {
+    this.peer = peer;
+    this.job = job;
+  }
+}
 
 /** A job: the record, and what is known of it only in memory. Written by the core alone. */
 export class Job implements JobRecord, Linked<Job>, Scheduled {
@@ -65,7 +81,7 @@ export class Job implements JobRecord, Linked<Job>, Scheduled {
   state: JobState = "storing";
   stored: Stored = "no";
   /** Who is told of it, in the order they came; one that submitted twice is told twice. */
-  clients: Peer[] = NO_CLIENTS;
+  clients: Client[] = NO_CLIENTS;
   /** Submits that wait for the pending commit. */
   tickets: Ticket[] = NO_TICKETS;
   /** Under what it coalesces; undefined: with nothing. */

@@ -8,9 +8,9 @@ import { forgo } from "./workers.ts";
 export function leave(state: State, peer: Peer): Outcome {
   const outcome = new Outcome();
   state.peers.delete(peer);
-  for (const job of peer.awaited) {
-    detach(state, job, peer);
-    abandonIfUnwanted(state, job, outcome);
+  for (let { first } = peer.awaited; first !== undefined; first = peer.awaited.first) {
+    detach(state, first.job, peer);
+    abandonIfUnwanted(state, first.job, outcome);
   }
   leaveWork(state, peer, outcome);
   return outcome;

@@ -1,4 +1,4 @@
-import { type CommitFailure, type Job, NO_TICKETS, type Ticket } from "./job.ts";
+import { type Client, type CommitFailure, type Job, NO_TICKETS, type Ticket } from "./job.ts";
 import type { Peer } from "./peer.ts";
 import type { GrabKind } from "./types.ts";
 
@@ -14,7 +14,7 @@ export interface Ending {
   readonly job: Job;
   readonly reason: "dead" | "cancelled" | "abandoned";
   /** Who waited for it, and is to be told that it failed. */
-  readonly clients: readonly Peer[];
+  readonly clients: readonly Client[];
 }
 
 /** What most outcomes have: not made anew for each. Frozen, so that nobody adds to it. */
@@ -69,7 +69,7 @@ export class Outcome {
     this.released = added(this.released, peer);
   }
 
-  end(job: Job, reason: Ending["reason"], clients: readonly Peer[]): void {
+  end(job: Job, reason: Ending["reason"], clients: readonly Client[]): void {
     this.ended = added(this.ended, { job, reason, clients });
   }
 

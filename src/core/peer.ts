@@ -1,5 +1,5 @@
 import type { FunctionQueue } from "./function-queue.ts";
-import type { Job } from "./job.ts";
+import type { Client, Job } from "./job.ts";
 import { type Linked, List } from "./list.ts";
 import type { ByteString } from "./types.ts";
 
@@ -38,8 +38,8 @@ export class Peer {
   readonly #abilityOf: Map<FunctionQueue, Ability> = new Map();
   /** Jobs it runs, in the order it grabbed them. */
   readonly running: List<Job> = new List();
-  /** Jobs whose result it waits for. */
-  readonly awaited: Set<Job> = new Set();
+  /** As a client of jobs: those whose results it waits for. */
+  readonly awaited: List<Client> = new List();
 
   asleep = false;
   /** The function it was woken for, from the NOOP until its next GRAB_JOB or PRE_SLEEP. */

@@ -1,6 +1,6 @@
 /** How jobs enter and leave the queue: the moves that submitting, results, time and administration have in common. */
 import type { FunctionQueue } from "./function-queue.ts";
-import { type Job, NO_CLIENTS } from "./job.ts";
+import { Client, type Job, NO_CLIENTS } from "./job.ts";
 import type { Ending, Outcome } from "./outcome.ts";
 import type { Ability, Peer } from "./peer.ts";
 import type { State } from "./state.ts";
@@ -143,23 +143,24 @@ export function abandonIfUnwanted(state: State, job: Job, outcome: Outcome): voi
 
 /** The peer waits for the job's result. */
 export function attach(state: State, job: Job, peer: Peer): void {
-  if (job.clients.length === 0) job.clients = [peer];
-  else job.clients.push(peer);
-  peer.awaited.add(job);
+  const client = new Client(peer, job);
+  if (job.clients.length === 0) job.clients = [client];
+  else job.clients.push(client);
+  peer.awaited.append(client);
   state.waits++;
 }
 
 /** The peer waits no more. */
 export function detach(state: State, job: Job, peer: Peer): void {
-  const others = job.clients.filter((client) => client !== peer);
+  const others = job.clients.filter((client) => client.peer !== peer);
+  for (const client of job.clients) if (client.peer === peer) peer.awaited.remove(client);
   state.waits -= job.clients.length - others.length;
   job.clients = others;
-  peer.awaited.delete(job);
 }
 
 /** Nobody waits any more. */
 export function releaseClients(state: State, job: Job): void {
-  for (const client of job.clients) client.awaited.delete(job);
+  for (const client of job.clients) client.peer.awaited.remove(client);
   state.waits -= job.clients.length;
   job.clients = NO_CLIENTS;
 }

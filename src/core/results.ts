@@ -1,5 +1,5 @@
 /** What workers send of the jobs they run. */
-import type { Job } from "./job.ts";
+import type { Client, Job } from "./job.ts";
 import { Outcome } from "./outcome.ts";
 import type { Peer } from "./peer.ts";
 import { offer, remove, stopRunning } from "./queueing.ts";
@@ -14,7 +14,7 @@ export interface Finished {
   /** Undefined: the worker does not run that job (any more). */
   readonly job: Job | undefined;
   /** Whom to send the result. */
-  readonly clients: readonly Peer[];
+  readonly clients: readonly Client[];
   readonly outcome: Outcome;
 }
 

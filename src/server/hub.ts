@@ -166,7 +166,7 @@ export class Hub implements Switchboard {
     for (const peer of outcome.released) this.send(peer, NO_JOB);
     for (const job of outcome.requeued) if (job.stored !== "no") this.#parts.store.retried(job);
     for (const { job, reason, clients } of outcome.ended) {
-      for (const client of clients) this.send(client, workFail(job));
+      for (const client of clients) this.send(client.peer, workFail(job));
       if (reason === "dead") this.#bury(job);
       else this.unstore(job);
     }

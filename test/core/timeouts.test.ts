@@ -139,7 +139,7 @@ describe("a job that times out", () => {
 
   it("is dropped when nobody wants it any more", () => {
     const { core, job } = timed();
-    for (const client of [...job.clients]) core.server.leave(client);
+    for (const { peer } of [...job.clients]) core.server.leave(peer);
     expect([job.state, core.pass(1000), job.state]).toEqual(["running", {}, "gone"]);
     expect(core.counted()).toEqual({ submitted: 1, assigned: 1, timedOut: 1, abandoned: 1 });
   });

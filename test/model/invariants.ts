@@ -50,11 +50,13 @@ function checkJobs({ server, peers, ledger }: World, jobs: readonly Job[]): void
       `${handle}'s owner knows`,
     );
     must(job.state === "running" || !job.abandoned, `${handle} waits because somebody wants it`);
-    for (const client of job.clients) must(client.awaited.has(job) && peers.has(client.id), `${handle}'s clients know`);
+    for (const client of job.clients)
+      must([...client.peer.awaited].includes(client) && peers.has(client.peer.id), `${handle}'s clients know`);
   }
   for (const peer of peers.values()) {
     for (const job of peer.running) must(job.worker === peer, `connection ${peer.id} runs ${job.handle}`);
-    for (const job of peer.awaited) must(job.clients.includes(peer), `connection ${peer.id} waits for ${job.handle}`);
+    for (const client of peer.awaited)
+      must(client.job.clients.includes(client), `connection ${peer.id} waits for ${client.job.handle}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { CommitFailure, Job, JobRecord } from "../../src/core/job.ts";
+import type { Client, CommitFailure, Job, JobRecord } from "../../src/core/job.ts";
 import { JobServer } from "../../src/core/job-server.ts";
 import type { Limits } from "../../src/core/limits.ts";
 import { Outcome } from "../../src/core/outcome.ts";
@@ -153,7 +153,7 @@ export class World {
     if (job.stored !== "no") this.store.remove(handle);
     this.#done(outcome, false);
     this.ledger.finished(id, handle, how, ids(clients));
-    for (const client of clients) this.#send(client.id, "final", handle, how);
+    for (const id of ids(clients)) this.#send(id, "final", handle, how);
     return this.#done();
   }
 
@@ -229,7 +229,7 @@ export class World {
     }
     for (const { job, reason, clients } of outcome.ended) {
       this.ledger.ended(job, reason, ids(clients));
-      for (const client of clients) this.#send(client.id, "final", job.handle, reason);
+      for (const id of ids(clients)) this.#send(id, "final", job.handle, reason);
       if (job.stored !== "no") this.store[reason === "dead" ? "bury" : "remove"](job.handle);
     }
     if (!last) return [];
@@ -245,4 +245,4 @@ export class World {
   }
 }
 
-const ids = (peers: readonly Peer[]): number[] => peers.map(({ id }) => id);
+const ids = (clients: readonly Client[]): number[] => clients.map(({ peer }) => peer.id);

@@ -52,7 +52,7 @@ export function told(outcome: Outcome): Told {
     assigned: outcome.assigned.map(({ peer, kind, job }) => `${peer.id} ${kind} ${job.handle}`),
     woken: outcome.woken.map((peer) => peer.id),
     released: outcome.released.map((peer) => peer.id),
-    ended: outcome.ended.map(({ job, reason, clients }) => `${job.handle} ${reason} [${clients.map(({ id }) => id)}]`),
+    ended: outcome.ended.map(({ job, reason, clients }) => `${job.handle} ${reason} [${clients.map(({ peer }) => peer.id)}]`),
     requeued: outcome.requeued.map((job) => job.handle),
   };
   return Object.fromEntries(Object.entries(all).filter(([, list]) => list.length > 0));
@@ -130,7 +130,7 @@ export class Core {
   finish(peer: Peer, handle: string, how: Finish = "completed"): unknown {
     const finished = this.server.finish(peer, handle, how);
     if (finished.job === undefined) return { unknown: true, ...told(finished.outcome) };
-    return { clients: finished.clients.map(({ id }) => id), ...told(finished.outcome) };
+    return { clients: finished.clients.map(({ peer }) => peer.id), ...told(finished.outcome) };
   }
 
   tick(): Told {

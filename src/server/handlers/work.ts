@@ -1,5 +1,4 @@
-import type { Job } from "../../core/job.ts";
-import type { Peer } from "../../core/peer.ts";
+import type { Client, Job } from "../../core/job.ts";
 import type { Finish } from "../../core/results.ts";
 import { encodeResponse, type Packet } from "../../protocol/encode.ts";
 import type { ErrorName } from "../../protocol/errors.ts";
@@ -12,7 +11,7 @@ import type { Caller, Handler } from "./handler.ts";
 /** A job that has ended, and whom to tell. */
 interface Done {
   readonly job: Job;
-  readonly clients: readonly Peer[];
+  readonly clients: readonly Client[];
 }
 
 /** PROTOCOL: WORK_DATA, WORK_WARNING: relayed to every client */
@@ -54,7 +53,7 @@ export const workException: Handler = (caller, request) => {
   const { job, clients } = done;
   const exception = encodeResponse(PACKETS.WORK_EXCEPTION, [job.handle], forSending(request));
   const failed = workFail(job);
-  for (const client of clients) caller.hub.send(client, client.exceptions ? exception : failed);
+  for (const { peer } of clients) caller.hub.send(peer, peer.exceptions ? exception : failed);
 };
 
 /** Ends the job and tells the store; undefined if the connection does not run it, which it is told. */
@@ -69,6 +68,6 @@ function finish(caller: Caller, handle: string, how: Finish, error: ErrorName): 
   return undefined;
 }
 
-function relay({ hub }: Caller, clients: readonly Peer[], packet: Packet): void {
-  for (const client of clients) hub.send(client, packet);
+function relay({ hub }: Caller, clients: readonly Client[], packet: Packet): void {
+  for (const { peer } of clients) hub.send(peer, packet);
 }
