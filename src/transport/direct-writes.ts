@@ -8,11 +8,14 @@ import { writeSync, writevSync } from "node:fs";
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 
+/** With the part that is looked for: a socket that is closed has none any more. */
+type Inside = Socket & { readonly _handle?: unknown };
+
 /** One socket. */
 export class DirectWriter {
-  readonly #socket: Socket;
+  readonly #socket: Inside;
   readonly #encrypts: boolean;
-  /** Where its descriptor was found: a socket that is closed has none any more. */
+  /** Where its descriptor was found. */
   #handle: unknown;
   #descriptor: number | undefined;
 
@@ -39,10 +42,9 @@ export class DirectWriter {
   #find(): number | undefined {
     const socket = this.#socket;
     if (this.#encrypts || socket.writableLength > 0 || !socket.writable) return undefined;
-    const handle: unknown = Reflect.get(socket, "_handle");
-    if (handle !== this.#handle) {
-      this.#handle = handle;
-      this.#descriptor = descriptorOf(handle);
+    if (socket._handle !== this.#handle) {
+      this.#handle = socket._handle;
+      this.#descriptor = descriptorOf(socket._handle);
     }
     return this.#descriptor;
   }

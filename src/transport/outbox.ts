@@ -31,6 +31,7 @@ export class Outbox {
   /** When the kernel was last given something: it had taken all before. Monotonic milliseconds. */
   progressAt = 0;
   readonly #sent = (): void => this.#onSent();
+  readonly #flush = (): void => this.flush();
   readonly #onProgress: () => void;
 
   /** @param onProgress called when the kernel has taken something */
@@ -132,7 +133,7 @@ export class Outbox {
 
   /** The kernel has taken a slice at once. Others have their turn before the next, if there is one. */
   #goOn(): void {
-    if (this.#queue.isMore) setImmediate(() => this.flush());
+    if (this.#queue.isMore) setImmediate(this.#flush);
     else this.#endIfDrained();
     this.#onProgress();
   }

@@ -52,7 +52,9 @@ export function told(outcome: Outcome): Told {
     assigned: outcome.assigned.map(({ peer, kind, job }) => `${peer.id} ${kind} ${job.handle}`),
     woken: outcome.woken.map((peer) => peer.id),
     released: outcome.released.map((peer) => peer.id),
-    ended: outcome.ended.map(({ job, reason, clients }) => `${job.handle} ${reason} [${clients.map(({ peer }) => peer.id)}]`),
+    ended: outcome.ended.map(
+      ({ job, reason, clients }) => `${job.handle} ${reason} [${clients.map(({ peer }) => peer.id)}]`,
+    ),
     requeued: outcome.requeued.map((job) => job.handle),
   };
   return Object.fromEntries(Object.entries(all).filter(([, list]) => list.length > 0));

@@ -14,11 +14,10 @@ const ERROR_OF: Readonly<Record<Refusal, ErrorName>> = {
 };
 
 /** PROTOCOL: SUBMIT_JOB, SUBMIT_JOB_BG and their HIGH and LOW */
-export const submitJob =
-  (priority: Priority, background: boolean): Handler => {
-    const variant = { priority, background, reducer: "", epoch: 0 };
-    return (caller, request) => submit(caller, request, variant);
-  };
+export const submitJob = (priority: Priority, background: boolean): Handler => {
+  const variant = { priority, background, reducer: "", epoch: 0 };
+  return (caller, request) => submit(caller, request, variant);
+};
 
 /** PROTOCOL: SUBMIT_JOB_EPOCH: in the background; a time that is past, or no number, is now */
 export const submitEpoch: Handler = (caller, request) => {
