@@ -9,7 +9,12 @@ const SMALLEST = 256;
 
 const NOTHING = Buffer.alloc(0);
 
-/** The bytes of a message that has not come whole yet, in memory at most twice as large as what has come. */
+/** Memory is taken for so many times what has come, if as much is promised: of much, the machine gives only what is written to. */
+const AHEAD = 2;
+const MUCH = 16 * 1024;
+const FAR_AHEAD = 16;
+
+/** The bytes of a message that has not come whole yet, in memory that grows as they come. */
 export class HeldBytes {
   readonly #budget: InputBudget;
   #buffer: Buffer = NOTHING;
@@ -29,12 +34,23 @@ export class HeldBytes {
    * @param expected size of the whole message if it is known, 0 otherwise
    */
   append(bytes: Buffer, expected: number): boolean {
-    const size = this.#size + bytes.length;
-    if (size > SMALLEST && this.#budget.held + bytes.length > this.#budget.max) return false;
-    const buffer = this.#room(size, expected);
+    if (!this.#granted(bytes.length)) return false;
+    const buffer = this.#grown(this.#size + bytes.length, expected);
     bytes.copy(buffer, this.#size);
-    this.#size = size;
-    this.#budget.held += bytes.length;
+    this.#add(bytes.length);
+    return true;
+  }
+
+  /** Memory for what comes next of a message of that size, which has begun and is not whole. */
+  room(expected: number): Buffer {
+    const buffer = this.#grown(this.#size + 1, expected);
+    return buffer.subarray(this.#size, Math.min(buffer.length, expected));
+  }
+
+  /** So many bytes have been put into the {@link room}; false, and they are not held, if that would pass the budget. */
+  filled(size: number): boolean {
+    if (!this.#granted(size)) return false;
+    this.#add(size);
     return true;
   }
 
@@ -56,12 +72,21 @@ export class HeldBytes {
     this.#size = 0;
   }
 
-  #room(needed: number, expected: number): Buffer {
+  #granted(more: number): boolean {
+    return this.#size + more <= SMALLEST || this.#budget.held + more <= this.#budget.max;
+  }
+
+  #add(bytes: number): void {
+    this.#size += bytes;
+    this.#budget.held += bytes;
+  }
+
+  #grown(needed: number, expected: number): Buffer {
     const old = this.#buffer;
     if (old.length >= needed) return old;
-    const doubled = Math.max(SMALLEST, needed * 2);
+    const ahead = Math.max(SMALLEST, needed * (expected > 0 && needed >= MUCH ? FAR_AHEAD : AHEAD));
     // Not from the pool: the memory is handed over with the message.
-    const grown = Buffer.allocUnsafeSlow(expected >= needed ? Math.min(doubled, expected) : doubled);
+    const grown = Buffer.allocUnsafeSlow(expected >= needed ? Math.min(ahead, expected) : ahead);
     old.copy(grown, 0, 0, this.#size);
     this.#buffer = grown;
     return grown;

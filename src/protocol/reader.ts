@@ -26,6 +26,9 @@ export interface ReaderEvents {
 /** Not worth an ERROR: the connection is closed, as gearmand does. */
 export type Violation = "bad magic" | "unknown packet type" | "line too long" | "too many words" | "input full";
 
+/** What is missing of a packet is read in place from here on, bytes. */
+const LARGE = 16 * 1024;
+
 const LF = 0x0a;
 const LAST_TYPE = PACKET_NAMES.length - 1;
 
@@ -74,6 +77,19 @@ export class Reader {
       if (!this.midMessage && pause()) break;
     }
     return this.#stopped ? chunk.length : at;
+  }
+
+  /** Where the rest of a large packet that has begun is to be put, so that it need not be copied there; undefined: it is not large. */
+  room(): Buffer | undefined {
+    if (this.#stopped || this.#held.size === 0 || this.#wanted - this.#held.size < LARGE) return undefined;
+    return this.#held.room(this.#wanted);
+  }
+
+  /** So many bytes have been put where {@link room} said. */
+  filled(size: number): void {
+    if (this.#stopped) return;
+    if (!this.#held.filled(size)) this.#giveUp(this.#wanted - this.#held.size - size);
+    else if (this.#held.size === this.#wanted) this.#release();
   }
 
   /** One message, or as much of it as there is. */
@@ -168,10 +184,14 @@ export class Reader {
   #hold(chunk: Buffer, at: number, end: number): number {
     if (this.#held.append(chunk.subarray(at, end), this.#wanted)) return end;
     if (this.#wanted === 0) return this.#stopAt("input full", chunk);
-    const missing = this.#wanted - this.#held.size - (end - at);
+    this.#giveUp(this.#wanted - this.#held.size - (end - at));
+    return end;
+  }
+
+  /** The packet that has begun is too much for the budget. @param missing bytes of it that are still to come */
+  #giveUp(missing: number): void {
     this.#held.clear();
     this.#refuse("inputFull", missing);
-    return end;
   }
 
   #refuse(why: "packetTooLarge" | "inputFull", discard: number): false {

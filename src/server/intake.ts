@@ -13,6 +13,8 @@ export interface IntakeOwner {
   allServed(): void;
 }
 
+const NOTHING = Buffer.alloc(0);
+
 /**
  * What comes in on a connection, fed to its reader.
  *
@@ -47,6 +49,18 @@ export class Intake {
   chunk(bytes: Buffer): void {
     this.progressAt = this.#owner.now;
     this.#serve(bytes);
+  }
+
+  /** Where the next bytes are rather to be put, if anywhere. */
+  room(): Buffer | undefined {
+    return this.#paused || this.#stopped ? undefined : this.#reader.room();
+  }
+
+  /** So many bytes came where {@link room} said. */
+  filled(size: number): void {
+    this.progressAt = this.#owner.now;
+    this.#reader.filled(size);
+    if (!this.#stopped && this.#owner.mustWait) this.#pause(NOTHING);
   }
 
   /** The peer sends no more; a socket says so even while it is paused. */

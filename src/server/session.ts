@@ -104,6 +104,16 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
     else this.#intake.chunk(bytes);
   }
 
+  room(): Buffer | undefined {
+    return this.#intake.room();
+  }
+
+  filled(size: number): void {
+    this.hub.counters.bytesIn += size;
+    this.hub.touch(this);
+    this.#intake.filled(size);
+  }
+
   end(): void {
     this.#intake.end();
   }

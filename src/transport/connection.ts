@@ -10,6 +10,10 @@ export interface Remote {
 export interface ConnectionEvents {
   /** Bytes came. The chunk is only valid during the call: what is kept must be copied. */
   chunk(bytes: Buffer): void;
+  /** Where the next bytes are rather to be put, if anywhere: asked after each chunk, and kept until it is asked again. Not all connections ask. */
+  room?(): Buffer | undefined;
+  /** So many bytes came where {@link room} said. */
+  filled?(size: number): void;
   /** The peer will send no more; it may still read. May come while the connection is paused. */
   end(): void;
   /** The connection is gone; with the system's error if there was one. Comes once, after everything else. */

@@ -25,8 +25,7 @@ export class SocketConnection implements Connection {
   }
 
   open(events: ConnectionEvents): void {
-    const chunk = (bytes: Buffer): void => events.chunk(bytes);
-    if (!shareReads(this.#socket, chunk)) this.#socket.on("data", chunk);
+    if (!shareReads(this.#socket, events)) this.#socket.on("data", (bytes) => events.chunk(bytes));
     this.#socket.on("end", () => events.end());
     this.#socket.on("close", () => events.close(this.#error));
   }
