@@ -63,6 +63,24 @@ describe.skipIf(impossible !== undefined)(`a full disk (${impossible ?? "of 16 M
   );
 
   it(
+    "with next to no room left is given back, bit by bit, what was drained",
+    async () => {
+      await using disk = new SmallDisk(16);
+      await using full = new FullDisk(join(disk.path, "data"));
+      const couple = await full.start();
+      await couple.fill(64 * KIB);
+      await couple.drain();
+      await couple.worker.barrier();
+      await full.kill();
+      disk.fill(64 * KIB);
+      await (await full.start()).healed();
+      await full.kill();
+      expect(await full.restart()).toEqual([]);
+    },
+    PATIENCE,
+  );
+
+  it(
     "without a byte of room is refused with a clear message, and then started",
     async () => {
       await using disk = new SmallDisk(16);

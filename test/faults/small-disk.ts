@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { closeSync, openSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, ftruncateSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { Folder } from "../support/folder.ts";
 
@@ -23,11 +23,12 @@ export class SmallDisk {
     return join(this.path, "filler");
   }
 
-  /** Another takes all the room that is left. */
-  fill(): void {
+  /** Another takes all the room that is left, but for so many bytes. */
+  fill(left = 0): void {
     const file = openSync(this.#filler, "w");
     try {
       for (let size = 2 ** 20; size >= 1; ) size = wrote(file, size) ? size : size / 2;
+      ftruncateSync(file, fstatSync(file).size - left);
     } finally {
       closeSync(file);
     }

@@ -53,6 +53,40 @@ test("the room of a drained backlog is given back, but for some", async () => {
   await shop.store.close();
 });
 
+test("where the disk has no room for much of it, little is given back at a time", async () => {
+  await using shop = await drained();
+  const sizes: number[] = [];
+  faults.sql = (sql) => {
+    const pages = Number(/incremental_vacuum\((\d+)\)/.exec(sql)?.[1] ?? 0);
+    if (pages > 0) sizes.push(pages);
+    return pages > 100 ? sqliteError("full") : undefined;
+  };
+  vi.advanceTimersByTime(IDLE);
+  await turns(400);
+  expect(sizes.slice(0, 3)).toEqual([512, 128, 32]);
+  expect(shop.size("jobs.sqlite")).toBeLessThan(6 * MIB);
+  await shop.store.close();
+});
+
+test("where it has no room even for that, it is tried again later", async () => {
+  await using shop = await drained();
+  let tried = 0;
+  faults.sql = (sql) => {
+    if (!sql.includes("incremental_vacuum")) return undefined;
+    tried++;
+    return sqliteError("full");
+  };
+  vi.advanceTimersByTime(IDLE);
+  await turns(50);
+  expect(tried).toBe(4);
+  faults.sql = () => undefined;
+  await shop.putAll(1);
+  vi.advanceTimersByTime(IDLE);
+  await turns(100);
+  expect(shop.size("jobs.sqlite")).toBeLessThan(6 * MIB);
+  await shop.store.close();
+});
+
 test("a stop in the middle of it", async () => {
   await using shop = await drained();
   let pieces = 0;

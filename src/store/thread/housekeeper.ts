@@ -7,15 +7,17 @@ const IDLE = 500;
 /** So many free pages stay in the file, for jobs to come. */
 const KEEP_PAGES = 1024;
 
-/** So many pages are given back at once; a commit can come in between. */
-const SLICE_PAGES = 512;
+/** So many pages are given back at once, and a commit can come in between; fewer on a disk without the room that even this takes in the log. */
+const MOST_PAGES = 512;
+const LEAST_PAGES = 8;
 
 /** Gives the room of a drained backlog back to the disk, when nothing else is to be done. */
 export class Housekeeper {
   readonly #db: Sqlite;
   readonly #failed: (error: unknown) => void;
   #timer: NodeJS.Timeout | undefined;
-  #slice: NodeJS.Immediate | undefined;
+  #next: NodeJS.Immediate | undefined;
+  #pages = MOST_PAGES;
 
   /** @param failed told of errors that the store cannot go on after */
   constructor(db: Sqlite, failed: (error: unknown) => void) {
@@ -31,7 +33,7 @@ export class Housekeeper {
 
   stop(): void {
     clearTimeout(this.#timer);
-    clearImmediate(this.#slice);
+    clearImmediate(this.#next);
   }
 
   #free(): number {
@@ -40,19 +42,28 @@ export class Housekeeper {
 
   #work(): void {
     try {
-      this.#giveBack();
+      if (this.#giveBack()) this.#goOn(this.#pages * 2);
     } catch (error) {
       if (kindOf(error) !== "space") this.#failed(error);
+      else if (this.#pages > LEAST_PAGES) this.#goOn(this.#pages / 4);
     }
   }
 
-  #giveBack(): void {
+  #goOn(pages: number): void {
+    this.#pages = Math.min(MOST_PAGES, pages);
+    this.#next = setImmediate(() => this.#work());
+  }
+
+  /** Whether there is more to give back. */
+  #giveBack(): boolean {
     const free = this.#free();
-    if (free <= KEEP_PAGES) return;
-    this.#db.exec(`PRAGMA incremental_vacuum(${Math.min(SLICE_PAGES, free - KEEP_PAGES)})`);
+    if (free <= KEEP_PAGES) return false;
+    // The log makes room first: it may be what fills the disk.
+    if (this.#pages < MOST_PAGES) checkpoint(this.#db, "TRUNCATE");
+    this.#db.exec(`PRAGMA incremental_vacuum(${Math.min(this.#pages, free - KEEP_PAGES)})`);
     // A file that gearmand has made keeps its pages: SQLite gives none back of it.
-    if (this.#free() === free) return;
+    if (this.#free() === free) return false;
     checkpoint(this.#db, "PASSIVE");
-    this.#slice = setImmediate(() => this.#work());
+    return true;
   }
 }
