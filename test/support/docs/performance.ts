@@ -1,0 +1,21 @@
+import { type Measured, readResults } from "../../../bench/results.ts";
+import { cells, HEAD } from "../../../bench/rows.ts";
+import { table } from "../../../bench/speed/table.ts";
+import { markdownTable } from "./fill.ts";
+
+/** Every workload beside gearmand and the floor. */
+export const speedTable = (): string => {
+  const { speed } = readResults();
+  return speed === undefined ? "" : `${table(speed.figures)}\n\n${onWhat(speed)}\n`;
+};
+
+/** What the durable queue does. */
+export const durableTable = (): string => {
+  const { durable } = readResults();
+  if (durable === undefined) return "";
+  const rows = Object.values(durable.figures).flat().map(cells);
+  return `${markdownTable(HEAD, rows)}\n${onWhat(durable)}\n`;
+};
+
+const onWhat = ({ machine }: Measured<unknown>): string =>
+  `${machine.gearmand}; Node ${machine.nodes.join(", ")}; ${machine.cores} cores of ${machine.processor}; Linux ${machine.kernel}.`;
