@@ -28,7 +28,7 @@ interface Barrier {
 
 /** What waits for a commit. What is asked of one row amounts to the last thing asked. */
 export class Changes {
-  readonly #puts: Map<number, Put> = new Map();
+  #puts: Map<number, Put> = new Map();
   readonly #moves: Map<number, Move> = new Map();
   #removals: number[] = [];
   #barriers: Barrier[] = [];
@@ -98,13 +98,19 @@ export class Changes {
   takePuts(bytes: number): Put[] {
     const taken: Put[] = [];
     let size = 0;
-    for (const [row, put] of this.#puts) {
+    for (const put of this.#puts.values()) {
       size += recordSize(put.job);
       if (size > bytes && taken.length > 0) break;
       taken.push(put);
-      this.#puts.delete(row);
     }
+    this.#forget(taken);
     return taken;
+  }
+
+  /** A new map where it can be: one that grows old keeps what was in it from being collected. */
+  #forget(taken: readonly Put[]): void {
+    if (taken.length === this.#puts.size) this.#puts = new Map();
+    else for (const { job } of taken) this.#puts.delete(job.row);
   }
 
   /** Of those, what is not behind a new row that waits on. */
