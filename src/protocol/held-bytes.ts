@@ -14,6 +14,9 @@ const AHEAD = 2;
 const MUCH = 16 * 1024;
 const FAR_AHEAD = 16;
 
+/** What there is room for before a read, if the message is that long. */
+const ROOM = 64 * 1024;
+
 /** The bytes of a message that has not come whole yet, in memory that grows as they come. */
 export class HeldBytes {
   readonly #budget: InputBudget;
@@ -43,7 +46,7 @@ export class HeldBytes {
 
   /** Memory for what comes next of a message of that size, which has begun and is not whole. */
   room(expected: number): Buffer {
-    const buffer = this.#grown(this.#size + 1, expected);
+    const buffer = this.#grown(Math.min(this.#size + ROOM, expected), expected);
     return buffer.subarray(this.#size, Math.min(buffer.length, expected));
   }
 

@@ -26,7 +26,7 @@ export interface ReaderEvents {
 /** Not worth an ERROR: the connection is closed, as gearmand does. */
 export type Violation = "bad magic" | "unknown packet type" | "line too long" | "too many words" | "input full";
 
-/** What is missing of a packet is read in place from here on, bytes. */
+/** What is missing of a packet is read in place if so much of it is there, and so much missing. Bytes. */
 const LARGE = 16 * 1024;
 
 const LF = 0x0a;
@@ -81,7 +81,7 @@ export class Reader {
 
   /** Where the rest of a large packet that has begun is to be put, so that it need not be copied there; undefined: it is not large. */
   room(): Buffer | undefined {
-    if (this.#stopped || this.#held.size === 0 || this.#wanted - this.#held.size < LARGE) return undefined;
+    if (this.#stopped || this.#held.size < LARGE || this.#wanted - this.#held.size < LARGE) return undefined;
     return this.#held.room(this.#wanted);
   }
 

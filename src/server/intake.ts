@@ -9,6 +9,8 @@ export interface IntakeOwner {
   readonly mustWait: boolean;
   /** Connections were served long enough in this turn of the event loop: the rest has its turn. */
   turnIsOver(): boolean;
+  /** What was read but not served is served now. */
+  goesOn(): void;
   /** The peer sends no more, and all that it sent is served. */
   allServed(): void;
 }
@@ -29,6 +31,8 @@ export class Intake {
   /** When bytes last came, or we last began to read again, monotonic milliseconds. */
   progressAt: number;
   #paused = false;
+  /** It goes on when the others have had their turn, and not before. */
+  #hasNextTurn = false;
   #peerEnded = false;
   #stopped = false;
   /** What was read but not served when it was paused. */
@@ -60,7 +64,7 @@ export class Intake {
   filled(size: number): void {
     this.progressAt = this.#owner.now;
     this.#reader.filled(size);
-    if (!this.#stopped && this.#owner.mustWait) this.#pause(NOTHING);
+    if (!this.#stopped && this.#mustPause()) this.#pause(NOTHING);
   }
 
   /** The peer sends no more; a socket says so even while it is paused. */
@@ -71,12 +75,12 @@ export class Intake {
 
   /** Reads on, if there is room for the answers. */
   resume(): void {
-    if (!this.#paused || this.#stopped || this.#owner.mustWait) return;
+    if (!this.#paused || this.#stopped || this.#hasNextTurn || this.#owner.mustWait) return;
     this.#paused = false;
     this.progressAt = this.#owner.now;
     const bytes = this.#unserved;
     this.#unserved = undefined;
-    if (bytes !== undefined) this.#serve(bytes);
+    if (bytes !== undefined) this.#serveRest(bytes);
     if (this.#paused) return;
     if (this.#peerEnded) this.#owner.allServed();
     else this.#connection.resume();
@@ -91,9 +95,22 @@ export class Intake {
     this.#paused = false;
   }
 
-  #serve(bytes: Buffer): void {
+  /** A chunk is only valid now: what is left of it is copied. */
+  #serve(chunk: Buffer): void {
+    const at = this.#reader.push(chunk, 0, this.#mustPause);
+    if (this.#stoppedShort(chunk, at)) this.#pause(Buffer.from(chunk.subarray(at)));
+  }
+
+  /** What was left is ours. */
+  #serveRest(bytes: Buffer): void {
+    this.#owner.goesOn();
     const at = this.#reader.push(bytes, 0, this.#mustPause);
-    if (!this.#stopped && (at < bytes.length || this.#owner.mustWait)) this.#pause(bytes.subarray(at));
+    if (this.#stoppedShort(bytes, at)) this.#pause(bytes.subarray(at));
+  }
+
+  /** Whether the reader stopped there to pause. */
+  #stoppedShort(bytes: Buffer, at: number): boolean {
+    return !this.#stopped && (at < bytes.length || this.#owner.mustWait);
   }
 
   /** Between two messages: whether the peer has to read its answers first, or the others have their turn. */
@@ -102,7 +119,14 @@ export class Intake {
   #pause(unserved: Buffer): void {
     this.#paused = true;
     this.#connection.pause();
-    this.#unserved = unserved.length === 0 ? undefined : Buffer.from(unserved);
-    if (!this.#owner.mustWait) setImmediate(() => this.resume());
+    this.#unserved = unserved.length === 0 ? undefined : unserved;
+    if (this.#owner.mustWait || this.#hasNextTurn) return;
+    this.#hasNextTurn = true;
+    setImmediate(this.#nextTurn);
   }
+
+  readonly #nextTurn = (): void => {
+    this.#hasNextTurn = false;
+    this.resume();
+  };
 }

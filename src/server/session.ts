@@ -50,7 +50,7 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
     this.hub = hub;
     this.peer = peer;
     this.connection = connection;
-    this.outbox = new Outbox(connection, hub.outputTotal, () => this.#intake.resume());
+    this.outbox = new Outbox(connection, hub.outputTotal, () => this.#outputWent());
     this.#intake = new Intake(connection, new Reader(hub.limits.maxPacketBytes, hub.inputBudget, this), this);
   }
 
@@ -69,6 +69,11 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
 
   turnIsOver(): boolean {
     return this.hub.turnIsOver();
+  }
+
+  /** What was read before is served in a turn of its own. */
+  goesOn(): void {
+    this.hub.touch(this);
   }
 
   get ending(): boolean {
@@ -227,6 +232,12 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
     this.hub.leave(this);
     this.outbox.end();
     this.hub.touch(this);
+  }
+
+  /** The peer has taken some: what waited for that goes on. */
+  #outputWent(): void {
+    if (this.#printing) this.hub.touch(this);
+    else this.#intake.resume();
   }
 
   /** Sends a text reply: at once if it is short, else piece by piece while others are served. */

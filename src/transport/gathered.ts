@@ -49,8 +49,14 @@ export class Gathered {
     this.#end += message.size;
   }
 
-  /** Throws them away. */
-  clear(): void {
+  /** Throws them away. What is lent may be in use for ever: another room comes in its stead. */
+  close(): void {
+    this.#clear();
+    if (this.#lent !== undefined) keep(newRoom());
+    this.#lent = undefined;
+  }
+
+  #clear(): void {
     if (this.#bytes.length === ROOM) keep(this.#bytes);
     this.#bytes = NOTHING;
     this.#end = 0;
@@ -62,14 +68,13 @@ export class Gathered {
     const taken = isRoom ? Buffer.from(this.#bytes.subarray(0, this.#end)) : this.#bytes.subarray(0, this.#end);
     this.#guess = Math.min(MOST, Math.max(LEAST, 2 * this.#end));
     if (!isRoom) this.#bytes = NOTHING;
-    this.clear();
+    this.#clear();
     return taken;
   }
 
-  /** The same, but the caller may say that it is done with them, by {@link giveBack}. */
+  /** The same, but lent: the caller says by {@link giveBack} that it is done with them, and asks for no more before. */
   lend(): Buffer {
     if (this.#bytes.length !== ROOM) return this.take();
-    if (this.#lent !== undefined) keep(newRoom()); // in its stead: it did not come back
     const lent = this.#bytes.subarray(0, this.#end);
     this.#lent = this.#bytes;
     this.#bytes = NOTHING;

@@ -127,6 +127,7 @@ export class Outbox {
     if (this.#closed) return;
     this.bytes -= this.#sending;
     this.#sending = 0;
+    this.#queue.sent();
     this.flush();
     this.#onProgress();
   }

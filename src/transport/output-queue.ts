@@ -93,7 +93,7 @@ export class OutputQueue {
 
   clear(): void {
     this.#entries = [];
-    this.#last.clear();
+    this.#last.close();
     this.#head = 0;
   }
 
@@ -107,7 +107,7 @@ export class OutputQueue {
     return [bytes];
   }
 
-  /** The kernel has taken all that was taken last: its memory may be used again. */
+  /** All that was taken last has gone: its memory may be used again. */
   sent(): void {
     this.#last.giveBack();
   }

@@ -19,7 +19,7 @@ function fill({ reader }: Feed, bytes: Buffer): Buffer {
 }
 
 describe("the rest of a large packet, put in its place", () => {
-  it.each([13, 1000, 65_536, 150_000])("after %s bytes", (size) => {
+  it.each([16_384, 65_536, 150_000])("after %s bytes", (size) => {
     const feed = new Feed().push(packet.subarray(0, size));
     const left = fill(feed, packet.subarray(size));
     expect(feed.push(left).push(echo).events).toEqual([whole, next]);
@@ -30,6 +30,13 @@ describe("the rest of a large packet, put in its place", () => {
     const feed = new Feed().push(packet.subarray(0, 100_000));
     expect(fill(feed, Buffer.concat([packet.subarray(100_000), echo]))).toEqual(echo);
     expect(feed.events).toEqual([whole]);
+  });
+
+  it("is asked for in pieces that are worth a read", () => {
+    const roomAfter = (size: number): number => new Feed().push(packet.subarray(0, size)).reader.room()?.length ?? 0;
+    expect([13, 16_383, 16_384, 65_536].map(roomAfter)).toEqual([0, 0, 200_012 - 16_384, 200_012 - 65_536]);
+    const large = new Feed({ ...WIDE, maxBody: 2 ** 30 }).push(rawPacket("x".repeat(20_000), { size: 2 ** 29 }));
+    expect(large.reader.room()?.length).toBeGreaterThanOrEqual(65_536);
   });
 
   it("is asked for of none that is small, has not begun, or is no packet", () => {

@@ -1,7 +1,10 @@
 import { once } from "node:events";
 import { connect } from "node:net";
+import { setImmediate as turn } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { createServer, DEFAULT_TRANSPORT_LIMITS } from "../../src/index.ts";
+import { Reader } from "../../src/protocol/reader.ts";
+import { Intake } from "../../src/server/intake.ts";
 import { startServer } from "../support/server-harness.ts";
 import { encode } from "../support/wire.ts";
 
@@ -69,4 +72,28 @@ test("a connection that holds more output than it may is cut, and takes nobody w
   expect(await other.next()).toEqual(["WORK_COMPLETE H:1 result"]);
   expect(server.stats().connections.outputLimit).toBe(1);
   await server.stop();
+});
+
+test("one that is served in turns keeps its share, however often it could go on", async () => {
+  let served = 0;
+  const owner = {
+    now: 0,
+    mustWait: false,
+    turnIsOver: () => true,
+    goesOn: () => {},
+    allServed: () => {},
+  };
+  const events = { packet: () => served++, line: () => served++, refused: () => {}, violation: () => {} };
+  const connection = createServer().connect();
+  const intake = new Intake(connection, new Reader(1000, { held: 0, max: 1000 }, events), owner);
+  intake.chunk(Buffer.from("version\n".repeat(100)));
+  const shares: number[] = [];
+  for (let n = 0; n < 20; n++) {
+    const before = served;
+    intake.resume();
+    await turn();
+    shares.push(served - before);
+  }
+  expect(new Set(shares)).toEqual(new Set([1]));
+  intake.stop();
 });

@@ -1,4 +1,6 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { deferred } from "../../src/lib/waiting.ts";
 import { startServer } from "../support/server-harness.ts";
 import { encode } from "../support/wire.ts";
 
@@ -70,4 +72,23 @@ test("a table ends though rows come faster than they are read", async () => {
   }
   const [table = ""] = peer.take();
   expect(table.split("\n").length).toBeLessThanOrEqual(NAMES.length + 2);
+});
+
+test("a reader who was away reads on, though nothing else happens on the server", async () => {
+  await using context = await manyFunctions();
+  const reader = context.server.connect();
+  const ended = deferred<void>();
+  let size = 0;
+  const chunk = (bytes: Buffer): void => {
+    size += bytes.length;
+    if (bytes.subarray(-3).toString() === "\n.\n") ended.resolve();
+  };
+  reader.open({ chunk, end: () => {}, close: () => {} });
+  reader.write([Buffer.from("status\n")], () => {});
+  reader.pause();
+  for (let n = 0; n < 100; n++) await turn();
+  reader.resume();
+  await ended.promise;
+  expect(size).toBe(PRINTED.join("\t0\t0\t1\n").length + "\t0\t0\t1\n.\n".length);
+  reader.destroy();
 });

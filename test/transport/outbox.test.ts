@@ -12,6 +12,8 @@ class Kernel implements Connection {
   ended = 0;
   /** Takes all at once. */
   quick = false;
+  /** Where the last write was, in memory. */
+  memory: ArrayBufferLike | undefined;
   #done: (() => void) | undefined;
 
   open(): void {}
@@ -23,6 +25,7 @@ class Kernel implements Connection {
     if (this.#done !== undefined) throw new Error("written to before it had taken all");
     if (this.ended > 0) throw new Error("written to after its end");
     this.writes.push(Buffer.concat(buffers).toString());
+    this.memory = buffers[0]?.buffer;
     if (this.quick) return true;
     this.#done = done;
     return false;
@@ -239,5 +242,33 @@ describe("an outbox", () => {
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe("the memory of small messages", () => {
+  const sent = (quick: boolean) => {
+    const it = anOutbox();
+    it.kernel.quick = quick;
+    it.send("small");
+    it.outbox.flush();
+    return it;
+  };
+
+  it("is used again once the kernel has taken them, at once or later", () => {
+    const first = sent(true);
+    const second = sent(false);
+    expect(second.kernel.memory).toBe(first.kernel.memory);
+    expect(sent(true).kernel.memory).not.toBe(first.kernel.memory);
+    second.kernel.take();
+    expect(sent(true).kernel.memory).toBe(first.kernel.memory);
+  });
+
+  it("is left to a connection that closes before, and others have theirs", () => {
+    const left = Array.from({ length: 100 }, () => sent(false));
+    for (const { outbox } of left) outbox.close();
+    const taken = new Set(left.map(({ kernel }) => kernel.memory));
+    const next = sent(true);
+    expect(taken.has(next.kernel.memory)).toBe(false);
+    expect(sent(true).kernel.memory).toBe(next.kernel.memory);
   });
 });
