@@ -5,7 +5,7 @@ import { setTimeout } from "node:timers/promises";
 import { Peer } from "../../test/support/peer.ts";
 import { median, Rows } from "../rows.ts";
 import type { Ground, Measurement } from "./ground.ts";
-import { type Contender, dataDirectory, durable, redis, type Server } from "./servers.ts";
+import { type Contender, dataDirectory, durable, type Server } from "./servers.ts";
 
 /** A short queue; so many jobs are drained at once, of the long one too, to compare like with like. */
 const FEW = 1000;
@@ -18,8 +18,6 @@ export const million: Measurement = async (ground) => {
   for (let round = 0; round < ground.rounds; round++) {
     await using folder = ground.folder();
     await measure(ground, rows, durable(folder), dataDirectory(folder));
-    // It takes minutes to drain so many.
-    if (round === 0) await measure(ground, rows, redis(ground.redis));
   }
   return rows.all();
 };

@@ -1,5 +1,5 @@
 import type { FunctionQueue } from "./function-queue.ts";
-import type { Linked } from "./list.ts";
+import { Entry, type Linked, List } from "./list.ts";
 import type { Peer } from "./peer.ts";
 import type { Scheduled } from "./schedule.ts";
 import type { ByteString, JobSpec, Priority, Workload } from "./types.ts";
@@ -43,19 +43,20 @@ export interface JobRecord extends JobSpecRecord {
   row: number;
 }
 
-/** What most jobs have for most of their life: not made anew for each. Frozen, so that nobody adds to it. */
-export const NO_CLIENTS: Client[] = [];
+/** What most jobs have for most of their life: not made anew for each. Nobody adds to it. */
+export const NO_CLIENTS: List<Client> = new List();
 export const NO_TICKETS: Ticket[] = [];
-Object.freeze(NO_CLIENTS);
 Object.freeze(NO_TICKETS);
 
 /**
- * A peer that waits for a job; it has one for each time it submitted it. A list and no Set, on purpose: a Set that has grown old keeps all
+ * A peer that waits for a job; it has one for each time it submitted it. In lists and no Set, on purpose: a Set that has grown old keeps all
  * that ever was in it from being collected while the server is busy (V8's tables are chained when they are made anew).
  */
 export class Client implements Linked<Client> {
   readonly peer: Peer;
   readonly job: Job;
+  /** Stands for it among all that its peer waits for. */
+  readonly awaited: Entry<Client> = new Entry(this);
   previous: Client | undefined;
   next: Client | undefined;
 
@@ -81,7 +82,7 @@ export class Job implements JobRecord, Linked<Job>, Scheduled {
   state: JobState = "storing";
   stored: Stored = "no";
   /** Who is told of it, in the order they came; one that submitted twice is told twice. */
-  clients: Client[] = NO_CLIENTS;
+  clients: List<Client> = NO_CLIENTS;
   /** Submits that wait for the pending commit. */
   tickets: Ticket[] = NO_TICKETS;
   /** Under what it coalesces; undefined: with nothing. */
@@ -121,6 +122,6 @@ export class Job implements JobRecord, Linked<Job>, Scheduled {
 
   /** Nobody waits for it and nobody was promised it. */
   get abandoned(): boolean {
-    return this.clients.length === 0 && this.stored === "no";
+    return this.clients.size === 0 && this.stored === "no";
   }
 }

@@ -8,9 +8,9 @@ import { forgo } from "./workers.ts";
 export function leave(state: State, peer: Peer): Outcome {
   const outcome = new Outcome();
   state.peers.delete(peer);
-  for (let { first } = peer.awaited; first !== undefined; first = peer.awaited.first) {
-    detach(state, first.job, peer);
-    abandonIfUnwanted(state, first.job, outcome);
+  for (const { item: client } of peer.awaited) {
+    detach(state, client);
+    abandonIfUnwanted(state, client.job, outcome);
   }
   leaveWork(state, peer, outcome);
   return outcome;
@@ -21,5 +21,5 @@ function leaveWork(state: State, peer: Peer, outcome: Outcome): void {
   state.heldGrabs.giveUp(peer);
   state.waker.rise(peer);
   for (const job of [...peer.running].reverse()) requeue(state, job, outcome);
-  for (const ability of peer.abilities) forgo(state, peer, ability.function, outcome);
+  for (const ability of peer.abilities) forgo(state, peer, ability.function, undefined, outcome);
 }

@@ -4,6 +4,17 @@ export interface Linked<T> {
   next: T | undefined;
 }
 
+/** What stands for an item in a second list. */
+export class Entry<T> implements Linked<Entry<T>> {
+  readonly item: T;
+  previous: Entry<T> | undefined;
+  next: Entry<T> | undefined;
+
+  constructor(item: T) {
+    this.item = item;
+  }
+}
+
 /** A first-in first-out list whose items know their neighbours, so that one can leave from the middle at no cost. */
 export class List<T extends Linked<T>> {
   #first: T | undefined;

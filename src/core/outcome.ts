@@ -1,4 +1,5 @@
 import { type Client, type CommitFailure, type Job, NO_TICKETS, type Ticket } from "./job.ts";
+import type { List } from "./list.ts";
 import type { Peer } from "./peer.ts";
 import type { GrabKind } from "./types.ts";
 
@@ -14,7 +15,7 @@ export interface Ending {
   readonly job: Job;
   readonly reason: "dead" | "cancelled" | "abandoned";
   /** Who waited for it, and is to be told that it failed. */
-  readonly clients: readonly Client[];
+  readonly clients: List<Client>;
 }
 
 /** What most outcomes have: not made anew for each. Frozen, so that nobody adds to it. */
@@ -69,7 +70,7 @@ export class Outcome {
     this.released = added(this.released, peer);
   }
 
-  end(job: Job, reason: Ending["reason"], clients: readonly Client[]): void {
+  end(job: Job, reason: Ending["reason"], clients: List<Client>): void {
     this.ended = added(this.ended, { job, reason, clients });
   }
 

@@ -1,6 +1,6 @@
 import type { FunctionQueue } from "./function-queue.ts";
 import type { Client, Job } from "./job.ts";
-import { type Linked, List } from "./list.ts";
+import { type Entry, type Linked, List } from "./list.ts";
 import type { ByteString } from "./types.ts";
 
 /** A function that a worker offers, and for how long it may run there. */
@@ -39,7 +39,7 @@ export class Peer {
   /** Jobs it runs, in the order it grabbed them. */
   readonly running: List<Job> = new List();
   /** As a client of jobs: those whose results it waits for. */
-  readonly awaited: List<Client> = new List();
+  readonly awaited: List<Entry<Client>> = new List();
 
   asleep = false;
   /** The function it was woken for, from the NOOP until its next GRAB_JOB or PRE_SLEEP. */

@@ -1,6 +1,7 @@
 /** How jobs enter and leave the queue: the moves that submitting, results, time and administration have in common. */
 import type { FunctionQueue } from "./function-queue.ts";
 import { Client, type Job, NO_CLIENTS } from "./job.ts";
+import { List } from "./list.ts";
 import type { Ending, Outcome } from "./outcome.ts";
 import type { Ability, Peer } from "./peer.ts";
 import type { State } from "./state.ts";
@@ -18,11 +19,15 @@ export function enqueue(state: State, job: Job, outcome: Outcome): void {
 
 /** Puts the job last in its queue, and offers it. */
 export function makeRunnable(state: State, job: Job, outcome: Outcome): void {
+  lineUp(state, job);
+  offer(state, job.queue, outcome);
+}
+
+function lineUp(state: State, job: Job): void {
   job.state = "queued";
   job.runnableSince = state.now;
   job.queue.append(job);
   state.runnable++;
-  offer(state, job.queue, outcome);
 }
 
 /** Somebody may have a job of this queue that could not a moment ago: held grabs get what waits there, workers are woken for the rest. */
@@ -102,21 +107,28 @@ export function stopRunning(state: State, job: Job): void {
 
 /** A running job whose worker is lost goes to the tail of its priority, unless nobody wants it or its retries are spent. */
 export function requeue(state: State, job: Job, outcome: Outcome): void {
+  if (putBack(state, job, outcome)) offer(state, job.queue, outcome);
+}
+
+/** The same, but it is not offered yet. Whether it is in its queue again. */
+export function putBack(state: State, job: Job, outcome: Outcome): boolean {
   stopRunning(state, job);
   job.numerator = "0";
   job.denominator = "0";
   if (job.cancelled || job.abandoned) {
     if (!job.cancelled) state.counters.abandoned++;
     remove(state, job);
-    return;
+    return false;
   }
   job.retries++;
-  if (retriesSpent(state, job)) end(state, job, "dead", outcome);
-  else {
-    state.counters.requeued++;
-    outcome.requeue(job);
-    makeRunnable(state, job, outcome);
+  if (retriesSpent(state, job)) {
+    end(state, job, "dead", outcome);
+    return false;
   }
+  state.counters.requeued++;
+  outcome.requeue(job);
+  lineUp(state, job);
+  return true;
 }
 
 /** As gearmand 2.0: 0 and 1 run a job once, n runs it n times. */
@@ -144,24 +156,25 @@ export function abandonIfUnwanted(state: State, job: Job, outcome: Outcome): voi
 /** The peer waits for the job's result. */
 export function attach(state: State, job: Job, peer: Peer): void {
   const client = new Client(peer, job);
-  if (job.clients.length === 0) job.clients = [client];
-  else job.clients.push(client);
-  peer.awaited.append(client);
+  if (job.clients === NO_CLIENTS) job.clients = new List();
+  job.clients.append(client);
+  peer.awaited.append(client.awaited);
   state.waits++;
 }
 
-/** The peer waits no more. */
-export function detach(state: State, job: Job, peer: Peer): void {
-  const others = job.clients.filter((client) => client.peer !== peer);
-  for (const client of job.clients) if (client.peer === peer) peer.awaited.remove(client);
-  state.waits -= job.clients.length - others.length;
-  job.clients = others;
+/** The peer waits no more, as that client. */
+export function detach(state: State, client: Client): void {
+  client.job.clients.remove(client);
+  client.peer.awaited.remove(client.awaited);
+  state.waits--;
 }
 
 /** Nobody waits any more. */
 export function releaseClients(state: State, job: Job): void {
-  for (const client of job.clients) client.peer.awaited.remove(client);
-  state.waits -= job.clients.length;
+  const { clients } = job;
+  for (let client = clients.first; client !== undefined; client = client.next)
+    client.peer.awaited.remove(client.awaited);
+  state.waits -= clients.size;
   job.clients = NO_CLIENTS;
 }
 

@@ -1,5 +1,6 @@
 /** What workers send of the jobs they run. */
-import type { Client, Job } from "./job.ts";
+import { type Client, type Job, NO_CLIENTS } from "./job.ts";
+import type { List } from "./list.ts";
 import { Outcome } from "./outcome.ts";
 import type { Peer } from "./peer.ts";
 import { offer, remove, stopRunning } from "./queueing.ts";
@@ -14,7 +15,7 @@ export interface Finished {
   /** Undefined: the worker does not run that job (any more). */
   readonly job: Job | undefined;
   /** Whom to send the result. */
-  readonly clients: readonly Client[];
+  readonly clients: List<Client>;
   readonly outcome: Outcome;
 }
 
@@ -42,7 +43,7 @@ export function progress(
 /** PROTOCOL: WORK_COMPLETE, WORK_FAIL, WORK_EXCEPTION */
 export function finish(state: State, peer: Peer, handle: string, how: Finish): Finished {
   const job = jobOf(state, peer, handle);
-  if (job === undefined) return { job, clients: [], outcome: lateResult(state, peer, handle) };
+  if (job === undefined) return { job, clients: NO_CLIENTS, outcome: lateResult(state, peer, handle) };
   const { clients } = job;
   const outcome = new Outcome();
   // Submits that wait for its commit: it has been kept for as long as there was need.

@@ -120,7 +120,7 @@ export function commitFailed(state: State, job: Job, failure: CommitFailure): Ou
   outcome.settle(job, failure);
   job.stored = "no";
   if (job.state === "storing") {
-    if (job.clients.length > 0) enqueue(state, job, outcome);
+    if (job.clients.size > 0) enqueue(state, job, outcome);
     else remove(state, job);
   } else abandonIfUnwanted(state, job, outcome);
   return outcome;

@@ -1,7 +1,7 @@
 /** What time does: everything that is due is done in one place, and one timer of the server serves it all. */
-import type { Job } from "./job.ts";
+import type { FunctionQueue } from "./function-queue.ts";
 import { Outcome } from "./outcome.ts";
-import { makeRunnable, requeue } from "./queueing.ts";
+import { makeRunnable, offer, putBack } from "./queueing.ts";
 import type { State } from "./state.ts";
 
 /** Wall time may be set: it is looked at this often while a job waits for it, milliseconds. */
@@ -40,17 +40,16 @@ function runDelayed(state: State, outcome: Outcome): void {
   }
 }
 
+/** All go back to the queue before any is offered: each offer may look at all that were withheld before. */
 function timeOut(state: State, now: number, outcome: Outcome): void {
+  const queues = new Set<FunctionQueue>();
   for (let job = state.timeouts.takeDue(now); job !== undefined; job = state.timeouts.takeDue(now)) {
     state.counters.timedOut++;
-    requeueTimedOut(state, job, outcome);
+    // As in gearmand, but rather to another worker: this one may yet send its late result.
+    job.shunned = job.worker;
+    if (putBack(state, job, outcome)) queues.add(job.queue);
   }
-}
-
-/** Goes back to the queue, as in gearmand, but rather to another worker: this one may yet send its late result. */
-function requeueTimedOut(state: State, job: Job, outcome: Outcome): void {
-  job.shunned = job.worker;
-  requeue(state, job, outcome);
+  for (const queue of queues) offer(state, queue, outcome);
 }
 
 function wakeMore(state: State, now: number, outcome: Outcome): void {

@@ -15,7 +15,9 @@ const TIMEOUT_FLOOR = 1000;
 
 /** PROTOCOL: CAN_DO, CAN_DO_TIMEOUT. Undefined: there are too many functions, on the server or on this connection. */
 export function canDo(state: State, peer: Peer, name: ByteString, timeout: number): Outcome | undefined {
-  if (peer.abilities.size >= state.options.limits.maxAbilities) return undefined;
+  const known = state.functions.get(name);
+  const isNew = known === undefined || peer.abilityOf(known) === undefined;
+  if (isNew && peer.abilities.size >= state.options.limits.maxAbilities) return undefined;
   const fn = state.functions.open(name);
   if (fn === undefined) return undefined;
   peer.addAbility(fn, timeout > 0 ? Math.max(timeout, TIMEOUT_FLOOR) : 0);
@@ -32,24 +34,42 @@ export function canDo(state: State, peer: Peer, name: ByteString, timeout: numbe
 export function cantDo(state: State, peer: Peer, name: ByteString): Outcome {
   const outcome = new Outcome();
   const fn = state.functions.get(name);
-  if (fn !== undefined) forgo(state, peer, fn, outcome);
+  if (fn !== undefined) forgo(state, peer, fn, runBy(peer).get(fn), outcome);
   return outcome;
 }
 
 /** PROTOCOL: RESET_ABILITIES */
 export function resetAbilities(state: State, peer: Peer): Outcome {
   const outcome = new Outcome();
-  for (const ability of peer.abilities) forgo(state, peer, ability.function, outcome);
+  const jobs = runBy(peer);
+  for (const { function: fn } of peer.abilities) forgo(state, peer, fn, jobs.get(fn), outcome);
   return outcome;
 }
 
-/** The worker no longer does that function. */
-export function forgo(state: State, peer: Peer, fn: FunctionQueue, outcome: Outcome): void {
+/** The jobs that a worker runs, last grabbed first, by function. */
+function runBy(peer: Peer): Map<FunctionQueue, Job[]> {
+  const jobs = new Map<FunctionQueue, Job[]>();
+  for (const job of [...peer.running].reverse()) {
+    const others = jobs.get(job.queue);
+    if (others === undefined) jobs.set(job.queue, [job]);
+    else others.push(job);
+  }
+  return jobs;
+}
+
+/** The worker no longer does that function, and runs none of these any more. */
+export function forgo(
+  state: State,
+  peer: Peer,
+  fn: FunctionQueue,
+  jobs: readonly Job[] | undefined,
+  outcome: Outcome,
+): void {
   fn.sleepers.delete(peer);
   fn.woken.delete(peer);
   if (!peer.removeAbility(fn)) return;
   fn.workers.delete(peer);
-  for (const job of [...peer.running].reverse()) if (job.queue === fn) requeue(state, job, outcome);
+  for (const job of jobs ?? []) requeue(state, job, outcome);
   // A job that was withheld from the last worker left (it had timed out there) is his now.
   offer(state, fn, outcome);
   state.functions.release(fn);

@@ -6,7 +6,7 @@ import { Core, told } from "../support/core-harness.ts";
 const UNIQUE = { unique: "u" };
 const BACKGROUND = { unique: "u", background: true };
 
-const where = (job: Job): unknown => [job.state, job.stored, job.clients.map(({ peer }) => peer.id)];
+const where = (job: Job): unknown => [job.state, job.stored, [...job.clients].map(({ peer }) => peer.id)];
 
 describe("a new background job", () => {
   it("is acknowledged and runnable when it is stored, not before", () => {

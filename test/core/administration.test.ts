@@ -37,7 +37,7 @@ describe("cancel job", () => {
     const job = core.foreground();
     core.grab(worker);
     expect([cancel(core, "1"), cancel(core, "1")]).toEqual([{ ended: ["1 cancelled [2]"] }, undefined]);
-    expect([core.server.jobOf(worker, "1"), job.clients]).toEqual([job, []]);
+    expect([core.server.jobOf(worker, "1"), job.clients.size]).toEqual([job, 0]);
     expect([core.finish(worker, "1"), core.counted()]).toEqual([
       { clients: [] },
       { submitted: 1, assigned: 1, cancelled: 1 },

@@ -76,7 +76,7 @@ describe("functions of a job server", () => {
   it("a new function per job does not pile up", () => {
     const core = new Core({ limits: limitsOf({ maxIdleFunctions: 3 }) });
     for (let n = 0; n < 10; n++)
-      core.server.leave(core.foreground({ function: `made-${n}` }).clients[0]?.peer ?? core.peer());
+      core.server.leave(core.foreground({ function: `made-${n}` }).clients.first?.peer ?? core.peer());
     expect(known(core)).toEqual(["made-7", "made-8", "made-9"]);
   });
 

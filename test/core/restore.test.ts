@@ -18,7 +18,12 @@ describe("a job from before the start", () => {
   test("has all it had, is stored, and is acknowledged to nobody again", () => {
     const record = aRecord("H:9", { unique: "u", reducer: "r", priority: 0, retries: 3, row: 7 });
     const core = restored(record);
-    expect(core.server.jobByHandle("H:9")).toMatchObject({ ...record, state: "queued", stored: "yes", clients: [] });
+    expect(core.server.jobByHandle("H:9")).toMatchObject({
+      ...record,
+      state: "queued",
+      stored: "yes",
+      clients: { size: 0 },
+    });
     expect(core.server.gauges).toMatchObject({ jobs: 1, background: 1, runnable: 1, jobBytes: 4 });
     expect(core.counted()).toEqual({});
   });

@@ -3,7 +3,7 @@ import type { Job } from "../../src/core/job.ts";
 import { Priority } from "../../src/core/types.ts";
 import { bytes, Core } from "../support/core-harness.ts";
 
-const clients = (job: Job): number[] => job.clients.map(({ peer }) => peer.id);
+const clients = (job: Job): number[] => [...job.clients].map(({ peer }) => peer.id);
 
 describe("a new job", () => {
   it("in the foreground is created at once", () => {

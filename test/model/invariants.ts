@@ -51,12 +51,12 @@ function checkJobs({ server, peers, ledger }: World, jobs: readonly Job[]): void
     );
     must(job.state === "running" || !job.abandoned, `${handle} waits because somebody wants it`);
     for (const client of job.clients)
-      must([...client.peer.awaited].includes(client) && peers.has(client.peer.id), `${handle}'s clients know`);
+      must([...client.peer.awaited].includes(client.awaited) && peers.has(client.peer.id), `${handle}'s clients know`);
   }
   for (const peer of peers.values()) {
     for (const job of peer.running) must(job.worker === peer, `connection ${peer.id} runs ${job.handle}`);
-    for (const client of peer.awaited)
-      must(client.job.clients.includes(client), `connection ${peer.id} waits for ${client.job.handle}`);
+    for (const { item: client } of peer.awaited)
+      must([...client.job.clients].includes(client), `connection ${peer.id} waits for ${client.job.handle}`);
   }
 }
 

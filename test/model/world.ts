@@ -245,4 +245,4 @@ export class World {
   }
 }
 
-const ids = (clients: readonly Client[]): number[] => clients.map(({ peer }) => peer.id);
+const ids = (clients: Iterable<Client>): number[] => [...clients].map(({ peer }) => peer.id);

@@ -12,8 +12,10 @@ import { openView } from "../../src/store/tools/view.ts";
 import { Folder } from "../support/folder.ts";
 import { aJob, overwrite, Queue, resultOf, rowOf, stateOf } from "./support.ts";
 
-const { readOnly, meanwhile } = vi.hoisted(() => ({
+const { readOnly, hidden, full, meanwhile } = vi.hoisted(() => ({
   readOnly: { path: "" },
+  hidden: { path: "" },
+  full: { path: "" },
   meanwhile: { looked: () => {}, removing: () => {} },
 }));
 
@@ -32,7 +34,15 @@ vi.mock("node:fs", async (original) => {
     if (/-(wal|shm)$/.test(String(path))) meanwhile.removing();
     fs.rmSync(path, options);
   };
-  return { ...fs, accessSync, existsSync, rmSync };
+  const statSync = ((path: string, options: object) => {
+    if (path === hidden.path) throw Object.assign(new Error("EACCES: permission denied"), { code: "EACCES" });
+    return fs.statSync(path, options);
+  }) as typeof fs.statSync;
+  const statfsSync = (path: string) => ({
+    ...fs.statfsSync(path),
+    ...(path === full.path && { bavail: 15, bsize: 4096 }),
+  });
+  return { ...fs, accessSync, existsSync, rmSync, statSync, statfsSync };
 });
 
 const NOW = 1_000;
@@ -326,4 +336,22 @@ it("no server starts before a look has tidied up behind itself", async () => {
   view.close();
   expect(refusals).toEqual([expect.stringMatching(/another server uses it/)]);
   expect(readdirSync(directory).filter((name) => name !== "ballast")).toEqual(["jobs.sqlite"]);
+});
+
+it("a directory that may not be looked into is not said to have no queue", async () => {
+  await using queue = new Queue();
+  const copy = queue.copy();
+  hidden.path = join(copy, "jobs.sqlite");
+  expect(() => openView(copy)).toThrow(/may not be looked into: run this as its owner/);
+  hidden.path = "";
+});
+
+it("on a disk without room for SQLite's index, the disk is named, and nothing is left behind", async () => {
+  await using queue = new Queue();
+  const copy = queue.copy();
+  const before = readdirSync(copy);
+  full.path = copy;
+  expect(() => openView(copy)).toThrow(/: the disk is full: make room, or look at a copy on another disk$/);
+  full.path = "";
+  expect(readdirSync(copy)).toEqual(before);
 });

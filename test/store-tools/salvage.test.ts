@@ -89,6 +89,7 @@ describe("it refuses", () => {
     mkdirSync(target);
     writeFileSync(join(target, "mine"), "");
     expect(attempt(copy, target)).toThrow(/is not empty/);
+    expect(attempt(copy, "/proc/nowhere/new")).toThrow(/^\/proc\/nowhere\/new cannot be made: /);
     expect(readdirSync(target)).toEqual(["mine"]);
   });
 

@@ -53,7 +53,7 @@ export function told(outcome: Outcome): Told {
     woken: outcome.woken.map((peer) => peer.id),
     released: outcome.released.map((peer) => peer.id),
     ended: outcome.ended.map(
-      ({ job, reason, clients }) => `${job.handle} ${reason} [${clients.map(({ peer }) => peer.id)}]`,
+      ({ job, reason, clients }) => `${job.handle} ${reason} [${[...clients].map(({ peer }) => peer.id)}]`,
     ),
     requeued: outcome.requeued.map((job) => job.handle),
   };
@@ -132,7 +132,7 @@ export class Core {
   finish(peer: Peer, handle: string, how: Finish = "completed"): unknown {
     const finished = this.server.finish(peer, handle, how);
     if (finished.job === undefined) return { unknown: true, ...told(finished.outcome) };
-    return { clients: finished.clients.map(({ peer }) => peer.id), ...told(finished.outcome) };
+    return { clients: [...finished.clients].map(({ peer }) => peer.id), ...told(finished.outcome) };
   }
 
   tick(): Told {

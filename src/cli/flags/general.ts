@@ -13,7 +13,7 @@ export const GENERAL_FLAGS = {
     default: DEFAULT_CONFIG_FILE,
     group: "General",
     help: "Read more flags from FILE; the command line wins.",
-    more: "Flags as on the command line, separated by spaces or line ends; no quoting. Other words are ignored with a warning, but for those that hold a flag, as `PARAMS=--port=4731`: they are refused. What is wrong in it is refused with the name of the file and the line. A file that can't be read is an error, but for the default one.",
+    more: "Flags as on the command line, separated by spaces or line ends; no quoting and no comments: a flag behind a # counts. Other words are ignored with a warning, but for those that hold a flag, as `PARAMS=--port=4731`: they are refused. What is wrong in it is refused with the name of the file and the line. A file that can't be read is an error, but for the default one.",
   },
   "check-args": { group: "General", help: "Check flags, config file and environment, then exit." },
   "health-check": {

@@ -12,7 +12,7 @@ export const LOG_FLAGS = {
     default: `stdout; with -d ${DEFAULT_LOG_FILE}`,
     group: "Log",
     help: "Log file; or stderr, none.",
-    more: "In the foreground the log goes to stdout, where Docker and systemd read it (gearmand writes its file there too). SIGHUP opens the file again. A file that can't be opened: stderr is used, and said so.",
+    more: "In the foreground the log goes to stdout, where Docker and systemd read it (gearmand writes its file there too). SIGHUP opens the file again. A file that can't be opened: stderr is used, and said so at the start; with -d stderr is nowhere, so nothing is logged, as with gearmand.",
   },
   "log-format": {
     argument: "FORMAT",

@@ -18,7 +18,7 @@ export const getStatusUnique: Handler = (caller, request) => {
   const unique = nameOf(request);
   if (unique.length > MAX_UNIQUE) return caller.fail("uniqueTooLong");
   const job = caller.hub.core.jobByUnique(unique);
-  const clients = `${job?.clients.length ?? 0}`;
+  const clients = `${job?.clients.size ?? 0}`;
   return caller.send(encodeResponse(PACKETS.STATUS_RES_UNIQUE, [unique, ...statusOf(job), clients]));
 };
 

@@ -1,4 +1,5 @@
 import type { Client, Job } from "../../core/job.ts";
+import type { List } from "../../core/list.ts";
 import type { Finish } from "../../core/results.ts";
 import { encodeResponse, type Packet } from "../../protocol/encode.ts";
 import type { ErrorName } from "../../protocol/errors.ts";
@@ -11,7 +12,7 @@ import type { Caller, Handler } from "./handler.ts";
 /** A job that has ended, and whom to tell. */
 interface Done {
   readonly job: Job;
-  readonly clients: readonly Client[];
+  readonly clients: List<Client>;
 }
 
 /** PROTOCOL: WORK_DATA, WORK_WARNING: relayed to every client */
@@ -68,6 +69,6 @@ function finish(caller: Caller, handle: string, how: Finish, error: ErrorName): 
   return undefined;
 }
 
-function relay({ hub }: Caller, clients: readonly Client[], packet: Packet): void {
-  for (const { peer } of clients) hub.send(peer, packet);
+function relay({ hub }: Caller, clients: List<Client>, packet: Packet): void {
+  for (let client = clients.first; client !== undefined; client = client.next) hub.send(client.peer, packet);
 }

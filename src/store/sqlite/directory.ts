@@ -15,7 +15,7 @@ const NOTHING = ["lost+found"];
 const FILES = [DATABASE, logOf(DATABASE), `${DATABASE}-journal`, BALLAST];
 
 /** Node's own `recursive` never ends below /proc. Each directory that is made is to be there after a power cut. */
-function makeDirectory(directory: string): void {
+export function makeDirectory(directory: string): void {
   if (statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return;
   const parent = dirname(directory);
   makeDirectory(parent);

@@ -1,8 +1,8 @@
 /** A queue that is made from what was salvaged. It has its name, and so can be used, only when it is whole and on the disk. */
-import { closeSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, openSync, readdirSync, renameSync, rmSync, writeSync } from "node:fs";
 import { join, resolve, sep } from "node:path";
-import { DATABASE } from "../sqlite/directory.ts";
-import { openSqlite, type Sqlite, type Statement, type Value } from "../sqlite/driver.ts";
+import { DATABASE, makeDirectory } from "../sqlite/directory.ts";
+import { openSqlite, type Sqlite, type Statement, textOf, type Value } from "../sqlite/driver.ts";
 import { placeIn } from "../sqlite/fate.ts";
 import { sync } from "../sqlite/files.ts";
 import { reserveNumbers } from "../sqlite/handle-numbers.ts";
@@ -73,7 +73,11 @@ export class NewQueue {
 }
 
 function makeEmpty(directory: string): void {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  try {
+    makeDirectory(resolve(directory));
+  } catch (error) {
+    throw new StoreError("open", `${directory} cannot be made: ${textOf(error)}`, error);
+  }
   if (readdirSync(directory).length > 0)
     throw new StoreError("open", `${directory} is not empty: name a directory that is, or that does not exist`);
 }

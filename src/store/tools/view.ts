@@ -1,11 +1,14 @@
 /** A data directory that is looked at while no server uses it. */
-import { accessSync, constants, existsSync, rmSync } from "node:fs";
+import { accessSync, constants, existsSync, rmSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { BALLAST, DATABASE } from "../sqlite/directory.ts";
 import { codeOf, openSqlite, SQLITE, type Sqlite, textOf } from "../sqlite/driver.ts";
 import { isCutOff, logOf, sizeOf } from "../sqlite/files.ts";
 import { formatOf, MIGRATIONS } from "../sqlite/schema.ts";
 import { StoreError } from "../store-error.ts";
+
+/** What SQLite's index of the log takes at least, bytes. */
+const INDEX = 64 * 1024;
 
 /** The file itself is damaged, so that SQLite cannot read it. */
 export class DamagedFile extends StoreError {}
@@ -19,12 +22,23 @@ export interface View {
 /** The database in a data directory. Throws a StoreError when there is none. */
 export function databaseIn(directory: string): string {
   const file = join(directory, DATABASE);
-  if (existsSync(file)) return file;
-  throw new StoreError(
-    "open",
-    `${directory} has no queue in it (no ${DATABASE}): name the directory that --data-dir names`,
-  );
+  try {
+    statSync(file);
+    return file;
+  } catch (error) {
+    throw noQueue(directory, error);
+  }
 }
+
+function noQueue(directory: string, error: unknown): StoreError {
+  const why =
+    codeOfSystem(error) === "EACCES"
+      ? `${directory} may not be looked into: run this as its owner, which is the user of the server`
+      : `${directory} has no queue in it (no ${DATABASE}): name the directory that --data-dir names`;
+  return new StoreError("open", why, error);
+}
+
+const codeOfSystem = (error: unknown): unknown => (error instanceof Error && "code" in error ? error.code : undefined);
 
 const inUse = (directory: string, cause: unknown): StoreError =>
   new StoreError("open", `${directory} is in use: stop the server first, or look at a copy`, cause);
@@ -38,12 +52,20 @@ export function openView(directory: string): View {
   refuseReadOnly(directory);
   if (isCutOff(file)) throw damaged(directory, new Error("it is empty, and its log is not"));
   const hadLog = existsSync(logOf(file));
+  refuseFull(directory);
   try {
     const db = openSqlite(file, true);
     return { db, ...locked(db, () => tidy(file, hadLog)) };
   } catch (error) {
     throw viewError(directory, error);
   }
+}
+
+/** SQLite says of a disk without room for its index that it has failed. */
+function refuseFull(directory: string): void {
+  const { bavail, bsize } = statfsSync(directory);
+  if (bavail * bsize < INDEX)
+    throw new StoreError("open", `${directory}: the disk is full: make room, or look at a copy on another disk`);
 }
 
 /** A transaction holds the lock. Without it nothing is tidied: the files may be those of a server that has just started. */
