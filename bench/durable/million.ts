@@ -22,7 +22,7 @@ export const million: Measurement = async (ground) => {
   return rows.all();
 };
 
-async function measure(ground: Ground, rows: Rows, contender: Contender, directory?: string): Promise<void> {
+async function measure(ground: Ground, rows: Rows, contender: Contender, directory: string): Promise<void> {
   const { tools, many } = ground;
   const add = (measure: string, value: number, unit: string, goal?: string): void =>
     rows.add(measure, contender.name, value, unit, goal);
@@ -36,7 +36,7 @@ async function measure(ground: Ground, rows: Rows, contender: Contender, directo
   );
   await setTimeout(REST);
   add("memory of a job", (resident(first) - before) / many, "bytes");
-  if (directory !== undefined) add("disk of a job", size(directory) / many, "bytes");
+  add("disk of a job", size(directory) / many, "bytes");
   await first.kill();
   const began = performance.now();
   await using second = await contender.start();
@@ -50,10 +50,8 @@ async function measure(ground: Ground, rows: Rows, contender: Contender, directo
   add(`drain, ${many} : ${FEW} queued`, long / short, "x");
   const rest = await tools.load("drain", second.port, `-w 8 -g 64 -n ${many - DRAINS * FEW}`);
   add("drain of the whole queue", rest.perSecond, "jobs/s");
-  if (directory !== undefined) {
-    await setTimeout(REST);
-    add("disk when all is drained", size(directory) / 1024 ** 2, "MiB");
-  }
+  await setTimeout(REST);
+  add("disk when all is drained", size(directory) / 1024 ** 2, "MiB");
 }
 
 /** @param fill what is drained is submitted before */

@@ -152,6 +152,7 @@ describe("functions of one connection", () => {
     const core = new Core({ limits: limitsOf({ maxAbilities: 2 }) });
     const peer = core.worker("a", "b");
     expect(core.server.canDo(peer, "c", 0)).toBeUndefined();
+    expect(core.server.canDo(peer, "b", 2000)).toBeDefined();
     core.server.cantDo(peer, "a");
     expect(core.server.canDo(peer, "c", 0)).toBeDefined();
   });

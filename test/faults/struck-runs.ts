@@ -52,13 +52,16 @@ export const syncErrors: LongRun = async (count, _seed, progress) => {
   return { violations, ends, slowestEnd: slowest };
 };
 
+/** So many writes fail in a row. Without room a store tries again each second: more would take longer than a talk waits for its answer. */
+const WRITES = 15;
+
 /** For some calls there is no room, and then there is again. */
 export const noRoom: LongRun = async (count, seed, progress) => {
   const all = (await survey(wholeLife)).filter(({ file, call }) => call === "pwrite64" && file === "jobs.sqlite-wal");
   const violations: string[] = [];
   const ends: Record<string, number> = {};
   for (const [index, point] of sample(all, count, new Random(seed)).entries()) {
-    const { exit, violations: found } = await strike(wholeLife, point, "error=ENOSPC", "here", 30);
+    const { exit, violations: found } = await strike(wholeLife, point, "error=ENOSPC", "here", WRITES);
     violations.push(...found.map((violation) => `no room at ${point.nth}: ${violation}`));
     const end = String(exit.code ?? exit.signal);
     ends[end] = (ends[end] ?? 0) + 1;
