@@ -3,7 +3,7 @@ import { Worker } from "../../src/worker/index.ts";
 
 const [server = "", when = ""] = process.argv.slice(2);
 const worker = new Worker({ servers: [server, "127.0.0.1:1"], ...(when === "maxJobs" ? { maxJobs: 1 } : {}) });
-worker.register("leak", (job) => job.text());
+worker.register(when, (job) => job.text()); // a function of its own: programs run side by side
 worker.register("timed", () => {}, { timeout: 60_000, concurrency: 2 });
 worker.once("closed", () => process.stdout.write("closed\n"));
 if (when === "after a job") worker.once("done", () => void worker.close());

@@ -32,7 +32,7 @@ describe("a process", () => {
         expect(program.lines).toEqual(["ready"]);
         await using client = await clientOf(server());
         if (when === "SIGTERM") program.child.kill("SIGTERM");
-        else client.send("SUBMIT_JOB", "leak", "", "x");
+        else client.send("SUBMIT_JOB", when, "", "x");
         expect(await program.exited).toEqual([0, null]);
         expect(program.lines).toEqual(["ready", "closed"]);
       },
