@@ -26,6 +26,16 @@ describe("the rest of a large packet, put in its place", () => {
     expect(feed.budget.held).toBe(0);
   });
 
+  it("in several reads", () => {
+    const feed = new Feed().push(packet.subarray(0, 50_000));
+    for (let at = 50_000; at < packet.length; at += 30_000) {
+      const room = feed.reader.room();
+      if (room === undefined) feed.push(packet.subarray(at, at + 30_000));
+      else feed.reader.filled(packet.copy(room, 0, at, at + 30_000));
+    }
+    expect([feed.events, feed.budget.held]).toEqual([[whole], 0]);
+  });
+
   it("to its end, and nothing of what follows it", () => {
     const feed = new Feed().push(packet.subarray(0, 100_000));
     expect(fill(feed, Buffer.concat([packet.subarray(100_000), echo]))).toEqual(echo);

@@ -31,10 +31,9 @@ export function databaseIn(directory: string): string {
 }
 
 function noQueue(directory: string, error: unknown): StoreError {
-  const why =
-    codeOfSystem(error) === "EACCES"
-      ? `${directory} may not be looked into: run this as its owner, which is the user of the server`
-      : `${directory} has no queue in it (no ${DATABASE}): name the directory that --data-dir names`;
+  const why = String(error).includes("EACCES")
+    ? `${directory} may not be looked into: run this as its owner, which is the user of the server`
+    : `${directory} has no queue in it (no ${DATABASE}): name the directory that --data-dir names`;
   return new StoreError("open", why, error);
 }
 
