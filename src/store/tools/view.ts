@@ -37,8 +37,6 @@ function noQueue(directory: string, error: unknown): StoreError {
   return new StoreError("open", why, error);
 }
 
-const codeOfSystem = (error: unknown): unknown => (error instanceof Error && "code" in error ? error.code : undefined);
-
 const inUse = (directory: string, cause: unknown): StoreError =>
   new StoreError("open", `${directory} is in use: stop the server first, or look at a copy`, cause);
 
