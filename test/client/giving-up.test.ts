@@ -47,7 +47,7 @@ it("gives up before JOB_CREATED", async () => {
 it("takes what comes for a job that was given up before it was acknowledged", async () => {
   const giveUp = new AbortController();
   const server = new FakeServer(({ name }, session) => {
-    if (name.startsWith("SUBMIT")) giveUp.abort(new Error("enough"));
+    if (name?.startsWith("SUBMIT")) giveUp.abort(new Error("enough"));
     if (name !== "ECHO_REQ") return;
     session.send("JOB_CREATED", "H:1");
     session.send("WORK_DATA", "H:1", "late");
