@@ -27,7 +27,7 @@ export interface Goals {
 /** CPU of the server for each job, as a multiple of the floor's, at most: for every workload. */
 export const FLOOR_GOALS = { node20: 1.7, node26: 1.4 };
 
-/** A round is so many seconds, whoever serves: all workloads, with five rounds, are done in a quarter of an hour. */
+/** Of a round, whoever serves: chosen for about a quarter of an hour for all workloads with five rounds. */
 const SECONDS = 1.5;
 
 const run = (name: string, options: string, goals: Goals): Workload => ({
