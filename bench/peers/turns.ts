@@ -4,6 +4,9 @@ import { type Row, Rows, ratio } from "../rows.ts";
 /** How long a load goes on before it waits for what is outstanding. */
 export const SECONDS = 2;
 
+/** Rounds that do not count: a server in Node, and its clients, need some to be at full speed. */
+const WARM_UP = 2;
+
 export interface Figures {
   /** Jobs. */
   readonly perSecond: number;
@@ -21,7 +24,7 @@ export interface Player extends AsyncDisposable {
 /** Who is ours. */
 export const OWN = "gearmand-ts";
 
-/** A first round, which does not count, warms the players up. They end when all is done. */
+/** The players end when all is done. */
 export async function inTurns(
   measure: string,
   starts: readonly (() => Promise<Player>)[],
@@ -30,7 +33,7 @@ export async function inTurns(
   const players: Player[] = [];
   try {
     for (const start of starts) players.push(await start());
-    for (const player of players) await player.once();
+    for (const player of players) for (let round = 0; round < WARM_UP; round++) await player.once();
     return await play(measure, players, rounds);
   } finally {
     for (const player of players) await player[Symbol.asyncDispose]();
