@@ -16,5 +16,9 @@ export function unpackPerlServer(folder: Folder): void {
 export function perlServer(folder: Folder): Contender {
   const program = [`-I${folder.file("usr/share/perl5")}`, folder.file("usr/bin/gearmand")];
   const version = execFileSync("perl", [...program, "--version"], { encoding: "utf8" }).trim();
-  return { name: `${version} (Perl)`, command: (port) => ["perl", ...program, "-L", "127.0.0.1", "-p", `${port}`] };
+  return {
+    name: `${version} (Perl)`,
+    warmUp: 0,
+    command: (port) => ["perl", ...program, "-L", "127.0.0.1", "-p", `${port}`],
+  };
 }

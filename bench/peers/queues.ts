@@ -31,12 +31,15 @@ const version = (program: string): string =>
   /\d+(\.\d+)+/.exec(execFileSync(program, ["-v"], { encoding: "utf8" }))?.[0] ?? "";
 
 const inMemory = ours(`${OWN}, in memory`, process.execPath);
+/** Clients and workers are all in Node. */
+const { warmUp } = inMemory;
 
 export const SOURCES: readonly Source[] = [
   { queue: () => ({ ...inMemory, script: "queue-gearmand-ts.mjs", results: true }) },
   {
     queue: (folder) => ({
       name: `${OWN} --data-dir, synced`,
+      warmUp,
       command: (port) => [...inMemory.command(port), "--data-dir", folder.file(`data-${port}`)],
       script: "queue-gearmand-ts.mjs",
       results: false, // foreground jobs are in memory
@@ -46,6 +49,7 @@ export const SOURCES: readonly Source[] = [
     needs: "redis-server",
     queue: (folder) => ({
       name: `BullMQ ${PACKAGES.bullmq}, Redis ${version("redis-server")} not synced`,
+      warmUp,
       command: (port) => ["redis-server", "--port", `${port}`, "--bind", "127.0.0.1", "--dir", folder.path],
       script: "queue-bullmq.mjs",
       results: true,
@@ -55,6 +59,7 @@ export const SOURCES: readonly Source[] = [
     needs: "beanstalkd",
     queue: () => ({
       name: `beanstalkd ${version("beanstalkd")} with jackd ${PACKAGES.jackd}, in memory`,
+      warmUp,
       command: (port) => ["beanstalkd", "-l", "127.0.0.1", "-p", `${port}`],
       script: "queue-beanstalkd.mjs",
       results: false,

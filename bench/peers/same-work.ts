@@ -3,7 +3,10 @@ import { Child } from "../../test/support/child.ts";
 import type { Folder } from "../../test/support/folder.ts";
 import { Running } from "../speed/contenders.ts";
 import type { Queue } from "./queues.ts";
-import { type Figures, type Player, SECONDS } from "./turns.ts";
+import type { Figures, Player } from "./turns.ts";
+
+/** How long a client submits. */
+const SECONDS = 1.5;
 
 /** How a client submits: one at a time or many with one call, until they are acknowledged, or until there is a result. */
 type Way = "submit" | "bulk" | "run";
@@ -26,15 +29,15 @@ export const can = ({ results }: Queue, { way }: Work): boolean => results || wa
 
 /** A queue's server, client and worker. */
 export class AtWork implements Player {
-  readonly name: string;
+  readonly contender: Queue;
   readonly #work: Work;
   readonly #server: Running;
   readonly #client: Child;
   readonly #worker: Child;
   #submitted = 0;
 
-  private constructor(name: string, work: Work, server: Running, client: Child, worker: Child) {
-    this.name = name;
+  private constructor(contender: Queue, work: Work, server: Running, client: Child, worker: Child) {
+    this.contender = contender;
     this.#work = work;
     this.#server = server;
     this.#client = client;
@@ -46,7 +49,7 @@ export class AtWork implements Player {
     const server = await Running.start(queue);
     const play = (role: "client" | "worker"): Promise<Child> =>
       Child.start(new URL(queue.script, import.meta.url), role, `${server.port}`, packages.path);
-    return new AtWork(queue.name, work, server, await play("client"), await play("worker"));
+    return new AtWork(queue, work, server, await play("client"), await play("worker"));
   }
 
   once(): Promise<Figures> {

@@ -2,19 +2,24 @@
 import type { Tools } from "../load/tools.ts";
 import { type Contender, Running } from "../speed/contenders.ts";
 import { WORKLOADS, type Workload } from "../speed/workloads.ts";
-import { type Player, SECONDS } from "./turns.ts";
+import type { Player } from "./turns.ts";
 
-const OPTIONS: readonly string[] = ["-c 1 -w 1 -d 1", "-c 16 -w 16 -d 1", "-c 16 -w 16 -d 16", "-c 2 -w 500 -d 1"];
+const NAMES: readonly string[] = [
+  "one client in lock-step",
+  "16 clients in lock-step",
+  "16 clients, 16 outstanding",
+  "idle fleet of 500 workers",
+];
 
-export const SERVER_WORKLOADS: readonly Workload[] = WORKLOADS.filter(({ options }) => OPTIONS.includes(options));
+export const SERVER_WORKLOADS: readonly Workload[] = WORKLOADS.filter(({ name }) => NAMES.includes(name));
 
 export async function underLoad(tools: Tools, { options }: Workload, contender: Contender): Promise<Player> {
   const server = await Running.start(contender);
   return {
-    name: contender.name,
+    contender,
     async once() {
       const before = server.cpu;
-      const { jobs, perSecond } = await tools.load("run", server.port, `${options} -t ${SECONDS}`);
+      const { jobs, perSecond } = await tools.load("run", server.port, options);
       return { perSecond, cpu: (server.cpu - before) / jobs };
     },
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),

@@ -1,11 +1,6 @@
 /** Servers that take turns, so that what disturbs one disturbs the others. */
 import { type Row, Rows, ratio } from "../rows.ts";
-
-/** How long a load goes on before it waits for what is outstanding. */
-export const SECONDS = 2;
-
-/** Rounds that do not count: a server in Node, and its clients, need some to be at full speed. */
-const WARM_UP = 2;
+import type { Contender } from "../speed/contenders.ts";
 
 export interface Figures {
   /** Jobs. */
@@ -16,7 +11,7 @@ export interface Figures {
 
 /** A server that runs, and what plays its clients and workers. */
 export interface Player extends AsyncDisposable {
-  readonly name: string;
+  readonly contender: Contender;
   /** One round. */
   once(): Promise<Figures>;
 }
@@ -33,7 +28,7 @@ export async function inTurns(
   const players: Player[] = [];
   try {
     for (const start of starts) players.push(await start());
-    for (const player of players) for (let round = 0; round < WARM_UP; round++) await player.once();
+    for (const player of players) for (let round = 0; round < player.contender.warmUp; round++) await player.once();
     return await play(measure, players, rounds);
   } finally {
     for (const player of players) await player[Symbol.asyncDispose]();
@@ -45,8 +40,8 @@ async function play(measure: string, players: readonly Player[], rounds: number)
   for (let round = 0; round < rounds; round++)
     for (const player of players) {
       const { perSecond, cpu } = await player.once();
-      rates.add(measure, player.name, perSecond, "jobs/s");
-      costs.add(`${measure}: CPU of the server`, player.name, cpu, "us a job");
+      rates.add(measure, player.contender.name, perSecond, "jobs/s");
+      costs.add(`${measure}: CPU of the server`, player.contender.name, cpu, "us a job");
     }
   return [...rates.all(), ...ratios(rates.all()), ...costs.all()];
 }
