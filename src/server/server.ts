@@ -221,15 +221,11 @@ function thatFit(options: ServerOptions): ServerOptions {
 }
 
 function makeCore(options: ServerOptions, store: Store, clock: Clock): JobServer {
-  const handlePrefix = `${options.jobHandlePrefix}:`;
   return new JobServer({
     clock,
     digest: (workload) => createHash("sha256").update(asBuffer(workload)).digest("base64"),
-    nextHandle: () => {
-      const number = store.nextNumber();
-      return number === undefined ? undefined : `${handlePrefix}${number}`;
-    },
-    handlePrefix,
+    nextNumber: () => store.nextNumber(),
+    handlePrefix: `${options.jobHandlePrefix}:`,
     jobRetries: options.jobRetries,
     workerWakeup: options.workerWakeup,
     limits: options.limits,
