@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -20,6 +21,7 @@ static int polled = -1, listener = -1;
 static connection *dirty[65536];
 static int dirty_count;
 const char *magic = "\0REQ";
+uint32_t source;
 
 void die(const char *what) {
   perror(what);
@@ -47,18 +49,35 @@ static void watch(connection *c, int operation) {
   if (epoll_ctl(polled, operation, c->fd, &event)) die("epoll_ctl");
 }
 
+static void leave_from(int fd) {
+  struct sockaddr_in from = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(source)};
+  if (bind(fd, (void *)&from, sizeof from)) die("bind");
+}
+
 static void reach(connection *c, int port) {
   struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
   int yes = 1;
   c->fd = socket(AF_INET, SOCK_STREAM, 0);
+  if (source) leave_from(c->fd);
   if (c->fd < 0 || connect(c->fd, (void *)&to, sizeof to)) die("connect");
   setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
   watch(c, EPOLL_CTL_ADD);
 }
 
+/* A soft limit of 1024 files is usual. */
+static void raise_file_limit(void) {
+  struct rlimit files;
+  if (getrlimit(RLIMIT_NOFILE, &files)) die("getrlimit");
+  files.rlim_cur = files.rlim_max;
+  if (setrlimit(RLIMIT_NOFILE, &files)) die("setrlimit");
+}
+
 connection *dial(int port) {
   connection *c = calloc(1, sizeof *c);
-  if (polled < 0) polled = epoll_create1(0);
+  if (polled < 0) {
+    raise_file_limit();
+    polled = epoll_create1(0);
+  }
   reach(c, port);
   return c;
 }

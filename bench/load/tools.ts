@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 const HERE = new URL(".", import.meta.url).pathname;
 const SOURCES = {
   gearload: ["gearload.c", "connection.c"],
+  crowd: ["crowd.c", "connection.c"],
   appends: ["appends.c"],
   floor: ["floor.c", "connection.c"],
 } as const;
@@ -18,6 +19,9 @@ export interface Load {
   readonly p50: number;
   readonly p99: number;
   readonly p999: number;
+  readonly most: number;
+  /** Of the server for each job, where `-P` said which process that is, microseconds. */
+  readonly cpu: number;
 }
 
 export class Tools {
@@ -37,8 +41,8 @@ export class Tools {
     return join(this.#folder, name);
   }
 
-  /** Background jobs, or as many foreground jobs as the server does. */
-  load(mode: "submit" | "drain" | "run", port: number, options: string): Promise<Load> {
+  /** Background jobs, as many foreground jobs as the server does, or echoes. */
+  load(mode: "submit" | "drain" | "run" | "echo", port: number, options: string): Promise<Load> {
     return this.#run("gearload", [mode, "-p", String(port), ...options.split(" ")]) as Promise<Load>;
   }
 

@@ -77,12 +77,25 @@ export class Running implements AsyncDisposable {
 
   /** The most memory so far, MiB. */
   get memory(): number {
-    return Number(/VmHWM:\s+(\d+)/.exec(this.#read("status"))?.[1]) / 1024;
+    return this.#kibibytes("VmHWM") / 1024;
+  }
+
+  /** Memory now, bytes. */
+  get resident(): number {
+    return this.#kibibytes("VmRSS") * 1024;
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#child.kill("SIGKILL");
     if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, "exit");
+  }
+
+  #kibibytes(name: string): number {
+    return Number(new RegExp(`${name}:\\s+(\\d+)`).exec(this.#read("status"))?.[1]);
   }
 
   #read(file: string): string {
