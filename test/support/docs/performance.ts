@@ -18,5 +18,14 @@ export const durableTable = (): string => {
   return `${markdownTable(HEAD, rows)}\n${onWhat(durable)}\n`;
 };
 
+/** What grows, and what it costs; the points of the curves are in the chart. */
+export const scaleTable = (): string => {
+  const { scale } = readResults();
+  if (scale === undefined) return "Not measured on this version yet: `npm run bench:scale -- --save` does it.\n";
+  const rows = Object.values(scale.figures).flat();
+  const lines = rows.filter(({ at }) => at === undefined).map(cells);
+  return `![Jobs a second by what grows](performance-scale.svg)\n\n${markdownTable(HEAD, lines)}\n${onWhat(scale)}\n`;
+};
+
 const onWhat = ({ machine }: Measured<unknown>): string =>
   `${machine.gearmand}; Node ${machine.nodes.join(", ")}; ${machine.cores} cores of ${machine.processor}; Linux ${machine.kernel}.`;
