@@ -5,8 +5,8 @@
  *   gearload drain  -p PORT [-w workers] [-g grabs at once of each] -n jobs                                 what is queued
  *   gearload run    -p PORT [-c] [-d] [-w] [-g] [-n | -t] [-x: a new connection for each job]               foreground jobs
  *   gearload echo   -p PORT [-c] [-d] [-n | -t] [-r]                                                        ECHO_REQ, to see how fast it answers
- *   all: [-P: the server's process, to tell its CPU] [-F: so many functions] [-s bytes of a workload] [-u: with unique ids]
- *        [-k: so many unique ids, again and again]
+ *   all: [-f function] [-F: so many functions] [-s bytes of a workload] [-u: with unique ids] [-k: so many unique ids, again and again]
+ *        [-P: the server's process, to tell its CPU]
  *
  * Foreground jobs and the clock begin when all workers sleep.
  * A drain ends when the server has forgotten the jobs for good: it asks for a barrier, which a server that has none refuses, and does no harm.

@@ -26,7 +26,7 @@ export const gearmand = (...flags: readonly string[]): Contender => ({
     "-u",
     "root",
     "-P",
-    "/dev/null",
+    "/tmp/bench-gearmand.pid",
     ...flags,
   ],
 });
