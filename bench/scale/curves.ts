@@ -1,4 +1,4 @@
-/** Whether cost stays flat: throughput and CPU of a job by what grows. Every point has a server of its own, and all take turns. */
+/** Whether cost stays flat: throughput and CPU of a job by what grows. Every point has a server of its own; all are warmed up, and take turns. */
 import { type Row, ratio } from "../rows.ts";
 import { type Contender, Running } from "../speed/contenders.ts";
 import { AXES, type Axis, type Cost } from "./axes.ts";
@@ -25,6 +25,7 @@ async function curve(ground: Ground, axis: Axis): Promise<Row[]> {
     await points.open(ground, axis, roomy, at);
     if (at <= axis.referenceMost) await points.open(ground, axis, wakesOne, at);
   }
+  for (const { at, server } of points.all) await axis.cost(ground.tools, server, at);
   for (let round = 0; round < ground.rounds; round++)
     for (const { at, server, costs } of points.all) costs.push(await axis.cost(ground.tools, server, at));
   const rows = points.all.map((point) => row(axis, point, "perSecond", "jobs/s"));
