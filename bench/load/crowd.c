@@ -45,7 +45,7 @@ int main(int count, char **arguments) {
   for (int i = 0; i < connections; i++) {
     joined[i % AT_ONCE] = join(atoi(arguments[1]), i);
     if (i % AT_ONCE < AT_ONCE - 1 && i < connections - 1) continue;
-    for (flush_all(); answered <= i; poll_all(100, on_packet));
+    for (flush_all(); answered <= i; poll_all(100 * MILLISECOND, on_packet));
     for (int j = i % AT_ONCE; j >= 0; j--) forget_buffers(joined[j]);
   }
   puts("open");

@@ -11,6 +11,8 @@ const SOURCES = {
   floor: ["floor.c", "connection.c"],
 } as const;
 
+type Mode = "submit" | "drain" | "run" | "echo";
+
 /** What a load did; latencies in microseconds. */
 export interface Load {
   readonly jobs: number;
@@ -32,7 +34,7 @@ export class Tools {
     this.#folder = folder;
     for (const [name, sources] of Object.entries(SOURCES)) {
       const files = sources.map((source) => join(HERE, source));
-      execFileSync("gcc", ["-O2", "-o", join(folder, name), ...files], { stdio: "inherit" });
+      execFileSync("gcc", ["-O2", "-o", join(folder, name), ...files, "-lm"], { stdio: "inherit" });
     }
   }
 
@@ -41,18 +43,23 @@ export class Tools {
     return join(this.#folder, name);
   }
 
-  /** Background jobs, as many foreground jobs as the server does, or echoes. */
-  load(mode: "submit" | "drain" | "run" | "echo", port: number, options: string): Promise<Load> {
-    return this.#run("gearload", [mode, "-p", String(port), ...options.split(" ")]) as Promise<Load>;
+  /** Background jobs, foreground jobs, or echoes. */
+  load(mode: Mode, port: number, options: string): Promise<Load> {
+    return this.#run(this.command(mode, port, options)) as Promise<Load>;
+  }
+
+  /** What {@link load} runs. */
+  command(mode: Mode, port: number, options: string): string[] {
+    return [this.path("gearload"), mode, "-p", String(port), ...options.split(" ")];
   }
 
   /** Pages of 4 KB, each synced. */
   appends(file: string, count: number): Promise<Pick<Load, "p50" | "p99">> {
-    return this.#run("appends", [file, String(count)]) as Promise<Pick<Load, "p50" | "p99">>;
+    return this.#run([this.path("appends"), file, String(count)]) as Promise<Pick<Load, "p50" | "p99">>;
   }
 
-  async #run(name: keyof typeof SOURCES, args: readonly string[]): Promise<unknown> {
-    const { stdout } = await promisify(execFile)(this.path(name), args);
+  async #run([program = "", ...args]: readonly string[]): Promise<unknown> {
+    const { stdout } = await promisify(execFile)(program, args);
     return JSON.parse(stdout);
   }
 }

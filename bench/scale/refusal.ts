@@ -22,7 +22,7 @@ export const refusal: Measurement = async (ground) => {
   add("queued when jobs are refused", queued, "jobs");
   add("memory when jobs are refused", server.resident / 1024 ** 2, "MiB");
   const { tools } = ground;
-  const echoes = await tools.load("echo", server.port, "-c 1 -d 1000 -r 1000 -t 3");
+  const echoes = await tools.load("echo", server.port, "-c 1 -r 1000 -t 3");
   add("echo when jobs are refused, p99", echoes.p99 / 1000, "ms");
   const drain = await tools.load("drain", server.port, `-s 128 -w 8 -g 64 -n ${Math.ceil(queued * DRAINED)}`);
   add("drain when jobs are refused", drain.perSecond, "jobs/s");

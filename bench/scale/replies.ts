@@ -6,8 +6,8 @@ import { Crowd, possible } from "./crowd.ts";
 import type { Ground, Measurement } from "./ground.ts";
 import { own, reference } from "./servers.ts";
 
-/** One every millisecond, whether or not the last was answered. */
-const ECHOES = "-c 1 -d 1000 -r 1000 -t 3";
+/** At random times, whether or not the last was answered. */
+const ECHOES = "-c 1 -r 1000 -t 3";
 /** That offer all functions: one may not offer more than 10,000. */
 const OFFERING = 10;
 

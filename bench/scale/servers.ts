@@ -15,6 +15,7 @@ const MANY_FUNCTIONS = "200000";
 
 /** @param heap of V8, MiB */
 export const withHeap = (heap: number, ...flags: readonly string[]): Contender => ({
+  ...own,
   name: `gearmand-ts, heap of ${heap} MiB`,
   command: (port) => {
     const [node = "", ...rest] = own.command(port);
