@@ -11,6 +11,8 @@ typedef struct { uint8_t *bytes; size_t from, to, room; } buffer;
 typedef struct connection {
   int fd, waits_for_room, has_output, outstanding;
   buffer in, out;
+  /* What tls.c keeps of it. */
+  struct ssl_st *tls;
   /* When its submits were sent that have no JOB_CREATED yet, a ring; JOB_CREATED come in order. */
   uint64_t *sent;
   unsigned first, next;

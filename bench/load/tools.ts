@@ -5,9 +5,10 @@ import { promisify } from "node:util";
 
 const HERE = new URL(".", import.meta.url).pathname;
 const SOURCES = {
-  gearload: ["gearload.c", "connection.c"],
+  gearload: ["gearload.c", "connection.c", "plain.c"],
+  "gearload-tls": ["gearload.c", "connection.c", "tls.c"],
   appends: ["appends.c"],
-  floor: ["floor.c", "connection.c"],
+  floor: ["floor.c", "connection.c", "plain.c"],
 } as const;
 
 /** What a load did; latencies in microseconds. */
@@ -22,13 +23,22 @@ export interface Load {
 
 export class Tools {
   readonly #folder: string;
+  readonly #load: "gearload" | "gearload-tls";
+  readonly #timeout: number;
 
-  /** @param folder where the built programs go */
-  constructor(folder: string) {
+  /**
+   * @param folder where the built programs go
+   * @param load over TCP, or over TLS, which wants libssl-dev
+   * @param timeout after which a program is ended, milliseconds; 0 for never
+   */
+  constructor(folder: string, load: "gearload" | "gearload-tls" = "gearload", timeout = 0) {
     this.#folder = folder;
-    for (const [name, sources] of Object.entries(SOURCES)) {
-      const files = sources.map((source) => join(HERE, source));
-      execFileSync("gcc", ["-O2", "-o", join(folder, name), ...files], { stdio: "inherit" });
+    this.#load = load;
+    this.#timeout = timeout;
+    for (const name of [load, "appends", "floor"] as const) {
+      const files = SOURCES[name].map((source) => join(HERE, source));
+      const libraries = name === "gearload-tls" ? ["-lssl", "-lcrypto"] : [];
+      execFileSync("gcc", ["-O2", "-o", join(folder, name), ...files, ...libraries], { stdio: "inherit" });
     }
   }
 
@@ -39,7 +49,7 @@ export class Tools {
 
   /** Background jobs, or as many foreground jobs as the server does. */
   load(mode: "submit" | "drain" | "run", port: number, options: string): Promise<Load> {
-    return this.#run("gearload", [mode, "-p", String(port), ...options.split(" ")]) as Promise<Load>;
+    return this.#run(this.#load, [mode, "-p", String(port), ...options.split(" ")]) as Promise<Load>;
   }
 
   /** Pages of 4 KB, each synced. */
@@ -48,7 +58,7 @@ export class Tools {
   }
 
   async #run(name: keyof typeof SOURCES, args: readonly string[]): Promise<unknown> {
-    const { stdout } = await promisify(execFile)(this.path(name), args);
+    const { stdout } = await promisify(execFile)(this.path(name), args, { timeout: this.#timeout });
     return JSON.parse(stdout);
   }
 }
