@@ -20,10 +20,13 @@ export interface Figures {
   readonly memory: number;
 }
 
+/** What a round looks at. */
+export type Server = Pick<Running, "port" | "cpu" | "memory">;
+
 export type Results = ReadonlyMap<Contender, readonly Figures[]>;
 
 /** What a round is of what is not measured, but warms the server up. */
-const WARM_UP = 2;
+export const WARM_UP = 2;
 
 export async function measure(
   tools: Tools,
@@ -42,7 +45,8 @@ export async function measure(
   return results;
 }
 
-async function once(tools: Tools, { mode, options, jobs }: Workload, server: Running): Promise<Figures> {
+/** One round on one server. */
+export async function once(tools: Tools, { mode, options, jobs }: Workload, server: Server): Promise<Figures> {
   const before = server.cpu;
   const load = (what: "run" | "submit" | "drain") => tools.load(what, server.port, `${options} -n ${jobs}`);
   const first = await load(mode === "run" ? "run" : "submit");
