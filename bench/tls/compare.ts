@@ -33,12 +33,15 @@ function note(rows: Rows, workload: Workload, of: string, figures: Figures): voi
   rows.add(`${workload.name}, CPU of a job`, of, figures.cpu, "us");
 }
 
-const ratios = (rows: Rows, workload: Workload, own: Secure, { all }: Entrants): Row[] =>
-  Object.keys(rates(workload)).flatMap((measure) =>
-    all
-      .filter(({ name, fate }) => name !== own.name && fate === undefined)
-      .map(({ name }) => ratio(rows.get(measure, own.name), rows.get(measure, name), ">= 1")),
+/** Of who has survived beside who has. */
+const ratios = (rows: Rows, workload: Workload, own: Secure, { all }: Entrants): Row[] => {
+  const names = all.filter(({ fate }) => fate === undefined).map(({ name }) => name);
+  if (!names.includes(own.name)) return [];
+  const peers = names.filter((name) => name !== own.name);
+  return Object.keys(rates(workload)).flatMap((measure) =>
+    peers.map((peer) => ratio(rows.get(measure, own.name), rows.get(measure, peer), ">= 1")),
   );
+};
 
 const fates = ({ name: measure }: Workload, { all }: Entrants): Row[] =>
   all
