@@ -22,7 +22,7 @@ interface Beside {
 const alone = (ground: Ground, port: number) => ground.tools.load("run", port, `${FOREGROUND} -t ${SECONDS}`);
 
 async function beside(ground: Ground, port: number): Promise<Beside> {
-  const background = `-u -f stored -c 8 -d 64 -r ${SUBMITS} -t ${SECONDS + 2 * MARGIN}`;
+  const background = `-u -f stored -c 8 -r ${SUBMITS} -t ${SECONDS + 2 * MARGIN}`;
   const submits = ground.tools.load("submit", port, background);
   await new Promise((resolve) => setTimeout(resolve, MARGIN * 1000));
   const { perSecond, p99 } = await alone(ground, port);

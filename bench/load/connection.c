@@ -161,9 +161,10 @@ static void take(connection *c, handler *on_packet) {
   if (c->out.to && !c->waits_for_room) put(c, "", 0);
 }
 
-void poll_all(int milliseconds, handler *on_packet) {
+void poll_all(uint64_t nanoseconds, handler *on_packet) {
   struct epoll_event ready[256];
-  int count = epoll_wait(polled, ready, 256, milliseconds);
+  struct timespec most = {.tv_sec = nanoseconds / (1000 * MILLISECOND), .tv_nsec = nanoseconds % (1000 * MILLISECOND)};
+  int count = epoll_pwait2(polled, ready, 256, &most, NULL);
   for (int i = 0; i < count; i++) {
     connection *c = ready[i].data.ptr;
     if (!c) admit();

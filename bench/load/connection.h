@@ -9,16 +9,18 @@ enum { CAN_DO = 1, PRE_SLEEP = 4, NOOP = 6, SUBMIT_JOB = 7, JOB_CREATED = 8, GRA
 
 typedef struct { uint8_t *bytes; size_t from, to, room; } buffer;
 typedef struct connection {
-  int fd, waits_for_room, has_output, outstanding;
+  int fd, waits_for_room, has_output;
   buffer in, out;
   /* What tls.c keeps of it. */
   struct ssl_st *tls;
-  /* When its submits were sent that have no JOB_CREATED yet, a ring; JOB_CREATED come in order. */
-  uint64_t *sent;
+  /* From when its submits count, all of them; JOB_CREATED come in order. */
+  uint64_t *since;
   unsigned first, next;
   /* The user's own. */
   void *about;
 } connection;
+
+static const uint64_t MILLISECOND = 1000000;
 
 /* What to do with a packet; the body is the connection's until it returns. */
 typedef void handler(connection *c, uint32_t type, uint8_t *body, size_t size);
@@ -35,8 +37,8 @@ void put(connection *c, const void *bytes, size_t size);
 void packet(connection *c, uint32_t type, const void *body, size_t size);
 
 void flush_all(void);
-/* Handles what arrives within so many milliseconds, and flushes all output. */
-void poll_all(int milliseconds, handler *on_packet);
+/* Handles what arrives within so many nanoseconds, and flushes all output. */
+void poll_all(uint64_t nanoseconds, handler *on_packet);
 void die(const char *what);
 uint64_t nanoseconds(void);
 #endif

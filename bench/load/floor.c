@@ -123,5 +123,5 @@ int main(int count, char **arguments) {
   if (bind(listener, (void *)&at, sizeof at) || listen(listener, 1024)) die("listen");
   magic = "\0RES";
   serve(listener);
-  for (;;) poll_all(1000, on_packet);
+  for (;;) poll_all(1000 * MILLISECOND, on_packet);
 }

@@ -1,19 +1,24 @@
 /*
  * A load for a Gearman server: one thread, raw packets, so that what it measures is the server. Prints one JSON object.
  *
- *   gearload submit -p PORT [-c clients] [-d outstanding each] [-n jobs | -t seconds] [-r jobs a second]    background jobs
+ *   gearload submit -p PORT [-c clients] [-d outstanding each] [-n jobs | -t seconds]                       background jobs
  *   gearload drain  -p PORT [-w workers] [-g grabs at once of each] -n jobs                                 what is queued
  *   gearload run    -p PORT [-c] [-d] [-w] [-g] [-n | -t] [-x: a new connection for each job]               foreground jobs
  *   all: [-f function] [-F: so many functions] [-s bytes of a workload] [-u: with unique ids] [-k: so many unique ids, again and again]
+ *        [-r: instead of -d, so many jobs a second, however many are outstanding]
  *
+ * With -r jobs arrive as those of many who know nothing of each other do (Poisson), at the same times in every run. Latency counts from
+ * when a job was due: if the server or the load is late, that shows.
  * A drain ends when the server has forgotten the jobs for good: it asks for a barrier, which a server that has none refuses, and does no harm.
- * A workload begins with the time at which it was submitted, so that its result tells how long it took. It is text: gearmand with
+ * A workload begins with the time from which its latency counts, so that its result tells how long it took. It is text: gearmand with
  * `-q redis` cuts a workload at its first NUL when it is started again.
  */
 #include "connection.h"
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 static const double SECOND = 1e9;
@@ -26,6 +31,8 @@ static const char *function = "bench";
 
 static long submitted, completed, asked, echoed;
 static uint64_t began;
+/* With -r: when the next job arrives. */
+static uint64_t due;
 static int background, draining;
 static uint8_t *workload;
 static connection *client[1024], *worker[1024];
@@ -45,8 +52,10 @@ static int ascending(const void *a, const void *b) {
 }
 
 static double elapsed(void) { return (nanoseconds() - began) / SECOND; }
-static int more(void) { return jobs ? submitted < jobs : elapsed() < seconds; }
-static int due(void) { return !rate || submitted < rate * elapsed(); }
+static int more(void) {
+  if (jobs) return submitted < jobs;
+  return (rate ? (due - began) / SECOND : elapsed()) < seconds;
+}
 
 static size_t function_of(long nth, char *text) {
   return functions > 1 ? sprintf(text, "%s%ld", function, nth % functions) : sprintf(text, "%s", function);
@@ -58,33 +67,38 @@ static size_t unique_of(long nth, char *text) {
   return with_uniques ? sprintf(text, "%08x-0000-4000-8000-%012lx", getpid(), nth) : 0;
 }
 
+/* The room doubles when it is full. */
+static void remember(connection *c, uint64_t since) {
+  int full = !(c->next & (c->next - 1));
+  if (full && !(c->since = realloc(c->since, (2 * c->next + 1) * sizeof *c->since))) die("realloc");
+  c->since[c->next++] = since;
+}
+
 static void submit(connection *c) {
   char name[128] = "", unique[64] = "", stamp[STAMP + 1];
-  uint64_t now = nanoseconds();
+  uint64_t since = rate ? due : nanoseconds();
   size_t named = function_of(submitted, name) + 1, length = unique_of(submitted, unique) + 1;
   submitted++;
-  sprintf(stamp, "%016lx", now);
+  sprintf(stamp, "%016lx", since);
   memcpy(workload, stamp, STAMP);
   begin(c, background ? SUBMIT_JOB_BG : SUBMIT_JOB, named + length + size);
   put(c, name, named);
   put(c, unique, length);
   put(c, workload, size);
-  c->sent[c->next++ % depth] = now;
-  c->outstanding++;
+  remember(c, since);
 }
 
 static void settled(connection *c) {
   completed++;
-  c->outstanding--;
   if (churns) redial(c, port);
-  if (more() && due()) submit(c);
+  if (!rate && more()) submit(c);
 }
 
 static void on_client_packet(connection *c, uint32_t type, uint8_t *body, size_t length) {
   if (type == JOB_CREATED) {
-    uint64_t sent = c->sent[c->first++ % depth];
+    uint64_t since = c->since[c->first++];
     if (!background) return;
-    measure(sent);
+    measure(since);
     settled(c);
   } else if (type == WORK_COMPLETE) {
     char stamp[STAMP + 1] = "";
@@ -127,7 +141,7 @@ static void on_worker_packet(connection *c, uint32_t type, uint8_t *body, size_t
 
 /* A worker keeps no record of submits. */
 static void on_packet(connection *c, uint32_t type, uint8_t *body, size_t length) {
-  (c->sent ? on_client_packet : on_worker_packet)(c, type, body, length);
+  (c->since ? on_client_packet : on_worker_packet)(c, type, body, length);
 }
 
 static void start_workers(void) {
@@ -143,36 +157,45 @@ static void start_workers(void) {
   flush_all();
 }
 
-static void start_clients(void) {
-  for (int i = 0; i < clients; i++) {
-    client[i] = dial(port);
-    client[i]->sent = calloc(depth, sizeof *client[i]->sent);
-  }
+/* Full speed: a client submits when it is answered, and in the beginning, in turns, as much as may be outstanding. */
+static void play_full_speed(void) {
+  for (int turn = 0; turn < depth; turn++)
+    for (int i = 0; i < clients && more(); i++) submit(client[i]);
+  for (flush_all(); more() || completed < submitted;) poll_all(100 * MILLISECOND, on_packet);
 }
 
-/* At full speed a client submits when it is answered; at a rate, and in the beginning, all take turns. */
+/* Clients take turns. */
 static void submit_due(void) {
-  for (int turn = 0; turn < depth; turn++)
-    for (int i = 0; i < clients; i++)
-      if (client[i]->outstanding <= turn && more() && due()) submit(client[i]);
+  for (; more() && due <= nanoseconds(); due -= log(1 - drand48()) / rate * SECOND) submit(client[submitted % clients]);
   flush_all();
 }
 
+static uint64_t until_due(void) {
+  uint64_t now = nanoseconds();
+  return !more() ? 100 * MILLISECOND : due > now ? due - now : 0;
+}
+
+/* Sleeps between the jobs, for a load that spins would take a core from the server. Without the kernel's slack of 50 us it wakes 5 us late. */
+static void play_at_rate(void) {
+  prctl(PR_SET_TIMERSLACK, 1);
+  due = began;
+  for (submit_due(); more() || completed < submitted; submit_due()) poll_all(until_due(), on_packet);
+}
+
 static void play_clients(void) {
-  start_clients();
+  for (int i = 0; i < clients; i++) client[i] = dial(port);
   began = nanoseconds();
-  for (submit_due(); more() || completed < submitted; poll_all(rate ? 1 : 100, on_packet))
-    if (rate) submit_due();
+  rate ? play_at_rate() : play_full_speed();
 }
 
 static void play_drain(void) {
   draining = 1;
   began = nanoseconds();
   start_workers();
-  while (completed < jobs) poll_all(100, on_packet);
+  while (completed < jobs) poll_all(100 * MILLISECOND, on_packet);
   for (int i = 0; i < workers; i++) packet(worker[i], ECHO_REQ, "end", 3);
   flush_all();
-  while (echoed < workers) poll_all(100, on_packet);
+  while (echoed < workers) poll_all(100 * MILLISECOND, on_packet);
 }
 
 static void read_options(int count, char **arguments) {

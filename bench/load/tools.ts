@@ -11,6 +11,8 @@ const SOURCES = {
   floor: ["floor.c", "connection.c", "plain.c"],
 } as const;
 
+type Mode = "submit" | "drain" | "run";
+
 /** What a load did; latencies in microseconds. */
 export interface Load {
   readonly jobs: number;
@@ -38,7 +40,7 @@ export class Tools {
     for (const name of [load, "appends", "floor"] as const) {
       const files = SOURCES[name].map((source) => join(HERE, source));
       const libraries = name === "gearload-tls" ? ["-lssl", "-lcrypto"] : [];
-      execFileSync("gcc", ["-O2", "-o", join(folder, name), ...files, ...libraries], { stdio: "inherit" });
+      execFileSync("gcc", ["-O2", "-o", join(folder, name), ...files, "-lm", ...libraries], { stdio: "inherit" });
     }
   }
 
@@ -47,18 +49,23 @@ export class Tools {
     return join(this.#folder, name);
   }
 
-  /** Background jobs, or as many foreground jobs as the server does. */
-  load(mode: "submit" | "drain" | "run", port: number, options: string): Promise<Load> {
-    return this.#run(this.#load, [mode, "-p", String(port), ...options.split(" ")]) as Promise<Load>;
+  /** Background jobs, or foreground jobs. */
+  load(mode: Mode, port: number, options: string): Promise<Load> {
+    return this.#run(this.command(mode, port, options)) as Promise<Load>;
+  }
+
+  /** What {@link load} runs. */
+  command(mode: Mode, port: number, options: string): string[] {
+    return [this.path(this.#load), mode, "-p", String(port), ...options.split(" ")];
   }
 
   /** Pages of 4 KB, each synced. */
   appends(file: string, count: number): Promise<Pick<Load, "p50" | "p99">> {
-    return this.#run("appends", [file, String(count)]) as Promise<Pick<Load, "p50" | "p99">>;
+    return this.#run([this.path("appends"), file, String(count)]) as Promise<Pick<Load, "p50" | "p99">>;
   }
 
-  async #run(name: keyof typeof SOURCES, args: readonly string[]): Promise<unknown> {
-    const { stdout } = await promisify(execFile)(this.path(name), args, { timeout: this.#timeout });
+  async #run([program = "", ...args]: readonly string[]): Promise<unknown> {
+    const { stdout } = await promisify(execFile)(program, args, { timeout: this.#timeout });
     return JSON.parse(stdout);
   }
 }

@@ -25,9 +25,6 @@ export type Server = Pick<Running, "port" | "cpu" | "memory">;
 
 export type Results = ReadonlyMap<Contender, readonly Figures[]>;
 
-/** What a round is of what is not measured, but warms the server up. */
-export const WARM_UP = 2;
-
 export async function measure(
   tools: Tools,
   workload: Workload,
@@ -36,22 +33,23 @@ export async function measure(
 ): Promise<Results> {
   await using servers = new Servers();
   const results = new Map<Contender, Figures[]>(contenders.map((contender) => [contender, []]));
-  for (const contender of contenders) {
-    const server = await servers.start(contender);
-    for (let round = 0; round < WARM_UP; round++) await once(tools, workload, server);
-  }
+  for (const contender of contenders) await warmUp(tools, workload, contender, await servers.start(contender));
   for (let round = 0; round < rounds; round++)
     for (const [contender, figures] of results) figures.push(await once(tools, workload, servers.of(contender)));
   return results;
 }
 
+export async function warmUp(tools: Tools, workload: Workload, { warmUp }: Contender, server: Running): Promise<void> {
+  for (let round = 0; round < warmUp; round++) await once(tools, workload, server);
+}
+
 /** One round on one server. */
-export async function once(tools: Tools, { mode, options, jobs }: Workload, server: Server): Promise<Figures> {
+export async function once(tools: Tools, { mode, options }: Workload, server: Server): Promise<Figures> {
   const before = server.cpu;
-  const load = (what: "run" | "submit" | "drain") => tools.load(what, server.port, `${options} -n ${jobs}`);
+  const load = (what: "run" | "submit" | "drain") => tools.load(what, server.port, options);
   const first = await load(mode === "run" ? "run" : "submit");
   const drained = mode === "run" ? 0 : (await load("drain")).perSecond;
-  const { perSecond, p50, p99, p999 } = first;
+  const { jobs, perSecond, p50, p99, p999 } = first;
   return { perSecond, drained, p50, p99, p999, cpu: (server.cpu - before) / jobs, memory: server.memory };
 }
 
@@ -87,6 +85,12 @@ export const medians = (rounds: readonly Figures[]): Figures => {
     memory: of("memory"),
   };
 };
+
+/** Who did most jobs, and how many. */
+export const fastest = (results: Results): { readonly contender: Contender; readonly perSecond: number } =>
+  [...results]
+    .map(([contender, rounds]) => ({ contender, perSecond: medians(rounds).perSecond }))
+    .reduce((best, other) => (other.perSecond > best.perSecond ? other : best));
 
 /** The median of how often one goes into the other, round by round. */
 export const ratio = (over: readonly Figures[], under: readonly Figures[], name: keyof Figures): number =>

@@ -1,4 +1,4 @@
-/** What the figures of one workload amount to, and the table of all. */
+/** What the figures of one workload amount to. */
 import type { Contender } from "./contenders.ts";
 import { type Figures, medians, type Results, ratio } from "./measure.ts";
 import type { Workload } from "./workloads.ts";
@@ -8,7 +8,7 @@ export interface Roles {
   readonly tuned: Contender;
   readonly defaults: Contender;
   readonly own: Contender;
-  readonly newer: Contender | undefined;
+  readonly node26: Contender | undefined;
   readonly floor: Contender;
 }
 
@@ -25,30 +25,37 @@ interface Ratios {
   /** Throughput of gearmand-ts to that of gearmand, tuned and as it comes. */
   readonly tuned: number;
   readonly defaults: number;
+  /** The rest is to tuned, where nothing else is said. */
   readonly drained: number;
-  /** The same on Node 26, to tuned. */
-  readonly newer: number | undefined;
+  readonly p50: number;
   readonly p99: number;
+  readonly p999: number;
   readonly cpu: number;
   /** CPU to that of the floor. */
   readonly floor: number;
+  /** The same on Node 26, if it was measured: throughput, and CPU to that of the floor. */
+  readonly node26?: number;
+  readonly node26Floor?: number;
 }
 
 export function compare(workload: Workload, results: Results, roles: Roles): Comparison {
-  const of = (contender: Contender): readonly Figures[] => results.get(contender) ?? [];
-  const own = of(roles.own);
+  const { tuned, own, node26, floor } = roles;
+  const to = (over: Contender, under: Contender, name: keyof Figures): number =>
+    ratio(results.get(over) ?? [], results.get(under) ?? [], name);
   return {
     workload,
-    tuned: roles.tuned.name,
+    tuned: tuned.name,
     figures: Object.fromEntries([...results].map(([{ name }, figures]) => [name, medians(figures)])),
     ratios: {
-      tuned: ratio(own, of(roles.tuned), "perSecond"),
-      defaults: ratio(own, of(roles.defaults), "perSecond"),
-      drained: ratio(own, of(roles.tuned), "drained"),
-      newer: roles.newer && ratio(of(roles.newer), of(roles.tuned), "perSecond"),
-      p99: ratio(own, of(roles.tuned), "p99"),
-      cpu: ratio(own, of(roles.tuned), "cpu"),
-      floor: ratio(own, of(roles.floor), "cpu"),
+      tuned: to(own, tuned, "perSecond"),
+      defaults: to(own, roles.defaults, "perSecond"),
+      drained: to(own, tuned, "drained"),
+      p50: to(own, tuned, "p50"),
+      p99: to(own, tuned, "p99"),
+      p999: to(own, tuned, "p999"),
+      cpu: to(own, tuned, "cpu"),
+      floor: to(own, floor, "cpu"),
+      ...(node26 && { node26: to(node26, tuned, "perSecond"), node26Floor: to(node26, floor, "cpu") }),
     },
   };
 }

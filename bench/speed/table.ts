@@ -1,48 +1,59 @@
-/** What was compared, as a table in Markdown. */
+/** What was compared, as rows of Markdown tables: the ratios with their goals, and what they were made of. */
+import type { Figures } from "./measure.ts";
 import type { Comparison } from "./report.ts";
+import { FLOOR_GOALS } from "./workloads.ts";
 
-const HEAD = [
+export const RATIOS_HEAD: readonly string[] = [
   "Workload",
-  "Jobs/s",
-  "to tuned",
-  "goal",
+  "Jobs/s to tuned",
   "to defaults",
-  "goal",
-  "p99 to tuned",
-  "CPU, us",
-  "to tuned",
-  "goal",
+  "p50, p99, p99.9 to tuned",
+  "CPU to tuned",
   "to floor",
-  "gearmand tuned",
+  "Node 26: jobs/s to tuned",
+  "CPU to floor",
 ];
 
-const times = (value: number | undefined): string => (value === undefined ? "" : `${value.toPrecision(3)}x`);
+const times = (value: number): string => `${value.toPrecision(3)}x`;
 
-function cells({ workload, tuned, figures, ratios }: Comparison): string[] {
-  const { goals } = workload;
-  const own = figures["gearmand-ts"];
-  const newer = ratios.newer === undefined ? "" : ` (Node 26: ${times(ratios.newer)})`;
-  const drained = workload.mode === "background" ? `, drain ${times(ratios.drained)}` : "";
+/** A ratio; whether it meets its goal, if it has one, is seen at once. */
+const atLeast = (value: number, goal: number | undefined): string =>
+  goal === undefined ? times(value) : `${times(value)} ${value >= goal ? "✓" : "✗"} (≥ ${goal})`;
+
+const atMost = (value: number, goal: number | undefined): string =>
+  goal === undefined ? times(value) : `${times(value)} ${value <= goal ? "✓" : "✗"} (≤ ${goal})`;
+
+export function ratioCells({ workload: { name, mode, goals }, ratios }: Comparison): string[] {
+  const drained = mode === "background" ? `, drain ${atLeast(ratios.drained, goals.drained)}` : "";
   return [
-    workload.name,
-    `${Math.round(own?.perSecond ?? 0)}`,
-    `${times(ratios.tuned)}${drained}${newer}`,
-    `${goals.tuned}x`,
-    times(ratios.defaults),
-    `${goals.defaults}x`,
-    times(ratios.p99),
-    (own?.cpu ?? 0).toFixed(1),
-    times(ratios.cpu),
-    `${goals.cpu}x`,
-    times(ratios.floor),
-    tuned,
+    name,
+    `${atLeast(ratios.tuned, goals.tuned)}${drained}`,
+    atLeast(ratios.defaults, goals.defaults),
+    [times(ratios.p50), atMost(ratios.p99, goals.p99), times(ratios.p999)].join(", "),
+    atMost(ratios.cpu, goals.cpu),
+    atMost(ratios.floor, FLOOR_GOALS.node20),
+    ratios.node26 === undefined ? "" : atLeast(ratios.node26, goals.node26),
+    ratios.node26Floor === undefined ? "" : atMost(ratios.node26Floor, FLOOR_GOALS.node26),
   ];
 }
 
-const line = (row: readonly string[]): string => `| ${row.join(" | ")} |`;
+export const FIGURES_HEAD: readonly string[] = [
+  "gearmand-ts / gearmand tuned / defaults",
+  "Jobs/s",
+  "p50, us",
+  "p99, us",
+  "p99.9, us",
+  "CPU, us",
+  "Peak memory, MiB",
+  "Tuned",
+];
 
-export const table = (all: readonly Comparison[], withHead = true): string =>
-  [
-    ...(withHead ? [line(HEAD), line(HEAD.map(() => "---"))] : []),
-    ...all.map((comparison) => line(cells(comparison))),
-  ].join("\n");
+/** Three digits that count. */
+const short = (value: number): string => `${Number(value.toPrecision(3))}`;
+
+export function figureCells({ workload, tuned, figures }: Comparison): string[] {
+  const three = (name: keyof Figures): string =>
+    ["gearmand-ts", tuned, "gearmand"].map((of) => short(figures[of]?.[name] ?? Number.NaN)).join(" / ");
+  const all = ["perSecond", "p50", "p99", "p999", "cpu", "memory"] as const;
+  return [workload.name, ...all.map(three), tuned];
+}

@@ -5,19 +5,25 @@ import type { Workload } from "../speed/workloads.ts";
 import type { Secure, SecureServer } from "./servers.ts";
 
 /** A server in a comparison, and out of it once a load has failed on it. */
-class Entrant {
+export class Entrant {
   readonly name: string;
   readonly server: SecureServer;
+  readonly #warmUp: number;
   #fate: string | undefined;
 
-  constructor(name: string, server: SecureServer) {
+  constructor({ name, warmUp }: Secure, server: SecureServer) {
     this.name = name;
     this.server = server;
+    this.#warmUp = warmUp;
   }
 
   /** What became of it; nothing while it serves. */
   get fate(): string | undefined {
     return this.#fate;
+  }
+
+  async warmUp(tools: Tools, workload: Workload): Promise<void> {
+    for (let round = 0; round < this.#warmUp; round++) await this.round(tools, workload);
   }
 
   async round(tools: Tools, workload: Workload): Promise<Figures | undefined> {
@@ -41,8 +47,8 @@ class Entrant {
 export class Entrants implements AsyncDisposable {
   readonly all: Entrant[] = [];
 
-  async start({ name, start }: Secure): Promise<void> {
-    this.all.push(new Entrant(name, await start()));
+  async start(contender: Secure): Promise<void> {
+    this.all.push(new Entrant(contender, await contender.start()));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

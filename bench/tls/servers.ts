@@ -2,11 +2,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Certificates } from "../../test/support/certificates.ts";
-import { gearmand, ours as plain, Running } from "../speed/contenders.ts";
+import { type Contender, gearmand, ours as plain, Running } from "../speed/contenders.ts";
 import type { Server } from "../speed/measure.ts";
 
-export interface Secure {
-  readonly name: string;
+export interface Secure extends Pick<Contender, "name" | "warmUp"> {
   start(): Promise<SecureServer>;
 }
 
@@ -15,10 +14,7 @@ export interface SecureServer extends Server, AsyncDisposable {
   readonly runs: boolean;
 }
 
-const program = (name: string, command: (port: number) => readonly string[]): Secure => ({
-  name,
-  start: () => Running.start({ name, command }),
-});
+const program = (contender: Contender): Secure => ({ ...contender, start: () => Running.start(contender) });
 
 const flags = ({ ca, server }: Certificates): readonly string[] => [
   "--ssl",
@@ -27,23 +23,28 @@ const flags = ({ ca, server }: Certificates): readonly string[] => [
   `--ssl-ca-file=${ca}`,
 ];
 
-export const ours = (certificates: Certificates): Secure =>
-  program("gearmand-ts", (port) => [...plain("gearmand-ts", process.execPath).command(port), ...flags(certificates)]);
+export const ours = (certificates: Certificates): Secure => {
+  const contender = plain("gearmand-ts", process.execPath);
+  return program({ ...contender, command: (port) => [...contender.command(port), ...flags(certificates)] });
+};
 
 /** @param path of a gearmand that was built with OpenSSL */
-export const withOpenssl = (path: string, threads: string, certificates: Certificates): Secure =>
-  program(`gearmand --ssl -t ${threads}`, (port) => [
-    path,
-    ...gearmand("-t", threads).command(port).slice(1),
-    ...flags(certificates),
-  ]);
+export const withOpenssl = (path: string, threads: string, certificates: Certificates): Secure => {
+  const contender = gearmand("-t", threads);
+  const command = (port: number) => [path, ...contender.command(port).slice(1), ...flags(certificates)];
+  return program({ ...contender, name: `gearmand --ssl -t ${threads}`, command });
+};
 
 /** How gearmand gets TLS where it is built without. */
 export const behindStunnel = (threads: string, certificates: Certificates): Secure => ({
   name: `gearmand -t ${threads} behind stunnel`,
+  warmUp: 0,
   async start() {
     const inner = await Running.start(gearmand("-t", threads));
-    return together(inner, await Running.start({ name: "stunnel", command: stunnel(inner.port, certificates) }));
+    return together(
+      inner,
+      await Running.start({ name: "stunnel", warmUp: 0, command: stunnel(inner.port, certificates) }),
+    );
   },
 });
 

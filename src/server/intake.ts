@@ -52,7 +52,8 @@ export class Intake {
 
   chunk(bytes: Buffer): void {
     this.progressAt = this.#owner.now;
-    this.#serve(bytes);
+    if (this.#paused) this.#wait(bytes);
+    else this.#serve(bytes);
   }
 
   /** Where the next bytes are rather to be put, if anywhere. */
@@ -93,6 +94,11 @@ export class Intake {
     this.#reader.stop();
     if (this.#paused) this.#connection.resume();
     this.#paused = false;
+  }
+
+  /** A TLS socket tells of what it had decrypted before it was paused: that stands behind what was left. */
+  #wait(chunk: Buffer): void {
+    this.#unserved = Buffer.concat([this.#unserved ?? NOTHING, chunk]);
   }
 
   /** A chunk is only valid now: what is left of it is copied. */

@@ -97,3 +97,25 @@ test("one that is served in turns keeps its share, however often it could go on"
   expect(new Set(shares)).toEqual(new Set([1]));
   intake.stop();
 });
+
+test("what comes while it is paused is served behind what was left", async () => {
+  // A TLS socket tells of what it had already decrypted, though it is paused.
+  const lines: string[] = [];
+  const owner = { now: 0, mustWait: false, turnIsOver: () => true, goesOn: () => {}, allServed: () => {} };
+  const events = {
+    packet: () => {},
+    line: (text: Buffer) => void lines.push(text.toString()),
+    refused: () => {},
+    violation: () => {},
+  };
+  const intake = new Intake(createServer().connect(), new Reader(1000, { held: 0, max: 1000 }, events), owner);
+  const shared = Buffer.from("one\ntwo\n");
+  intake.chunk(shared);
+  shared.set(Buffer.from("three\nfo"));
+  intake.chunk(shared);
+  shared.set(Buffer.from("ur\nfive\n"));
+  intake.chunk(shared);
+  for (let n = 0; n < 6; n++) await turn();
+  expect(lines).toEqual(["one", "two", "three", "four", "five"]);
+  intake.stop();
+});

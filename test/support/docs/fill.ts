@@ -12,6 +12,8 @@ export const fill = (page: string, tables: Readonly<Record<string, () => string>
 
 /** Rows of cells as a Markdown table. */
 export const markdownTable = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.map(cell).join(" | ")} |\n`).join("");
+  [head, head.map(() => "---"), ...rows].map(markdownRow).join("");
+
+export const markdownRow = (cells: readonly string[]): string => `| ${cells.map(cell).join(" | ")} |\n`;
 
 const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("<", "&lt;");

@@ -1,13 +1,15 @@
 import { type Measured, readResults } from "../../../bench/results.ts";
 import { cells, HEAD } from "../../../bench/rows.ts";
-import { table } from "../../../bench/speed/table.ts";
+import { FIGURES_HEAD, figureCells, RATIOS_HEAD, ratioCells } from "../../../bench/speed/table.ts";
 import { markdownTable } from "./fill.ts";
 
 /** Every workload beside gearmand and the floor. */
 export const speedTable = (): string => {
   const { speed } = readResults();
   if (speed === undefined) return "Not measured on this version yet: `npm run bench -- --save` does it.\n";
-  return `![Jobs a second and CPU for a job beside tuned gearmand](performance.svg)\n\n${table(speed.figures)}\n\n${onWhat(speed)}\n`;
+  const ratios = markdownTable(RATIOS_HEAD, speed.figures.map(ratioCells));
+  const figures = markdownTable(FIGURES_HEAD, speed.figures.map(figureCells));
+  return `![Jobs a second and CPU for a job beside tuned gearmand](performance.svg)\n\n${ratios}\n${figures}\n${onWhat(speed)}\n`;
 };
 
 /** What was measured as rows. */
