@@ -16,6 +16,7 @@ export interface Measured<Figures> {
 export interface Results {
   readonly speed?: Measured<readonly Comparison[]>;
   readonly durable?: Measured<Readonly<Record<string, readonly Row[]>>>;
+  readonly peers?: Measured<Readonly<Record<string, readonly Row[]>>>;
   readonly tls?: Measured<Readonly<Record<string, readonly Row[]>>>;
 }
 
