@@ -18,6 +18,7 @@ export interface Results {
   readonly durable?: Measured<Readonly<Record<string, readonly Row[]>>>;
   readonly scale?: Measured<Readonly<Record<string, readonly Row[]>>>;
   readonly peers?: Measured<Readonly<Record<string, readonly Row[]>>>;
+  readonly tls?: Measured<Readonly<Record<string, readonly Row[]>>>;
 }
 
 export const readResults = (): Results => JSON.parse(readFileSync(FILE, "utf8")) as Results;

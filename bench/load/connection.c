@@ -1,7 +1,6 @@
 #define _GNU_SOURCE
-#include "connection.h"
+#include "stream.h"
 #include <arpa/inet.h>
-#include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -61,6 +60,7 @@ static void reach(connection *c, int port) {
   if (source) leave_from(c->fd);
   if (c->fd < 0 || connect(c->fd, (void *)&to, sizeof to)) die("connect");
   setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+  stream_open(c);
   watch(c, EPOLL_CTL_ADD);
 }
 
@@ -99,6 +99,7 @@ static void admit(void) {
 
 void redial(connection *c, int port) {
   c->waits_for_room = 0;
+  stream_close(c);
   close(c->fd);
   reach(c, port);
 }
@@ -136,13 +137,13 @@ static void flush(connection *c) {
   buffer *b = &c->out;
   if (c->fd < 0) return;
   while (b->from < b->to) {
-    ssize_t sent = send(c->fd, b->bytes + b->from, b->to - b->from, MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (sent < 0 && errno == EAGAIN) break;
+    ssize_t sent = stream_send(c, b->bytes + b->from, b->to - b->from);
     if (sent < 0) return ended(c);
+    if (!sent) break;
     b->from += sent;
   }
-  int waits = b->from < b->to;
-  if (!waits) b->from = b->to = 0;
+  if (b->from == b->to) b->from = b->to = 0;
+  int waits = b->to && stream_waits_for_room(c);
   if (waits == c->waits_for_room) return;
   c->waits_for_room = waits;
   watch(c, EPOLL_CTL_MOD);
@@ -170,12 +171,13 @@ static int take_packet(connection *c, handler *on_packet) {
 
 static void take(connection *c, handler *on_packet) {
   make_room(&c->in, READ);
-  ssize_t size = recv(c->fd, c->in.bytes + c->in.to, READ, MSG_DONTWAIT);
-  if (size < 0 && errno == EAGAIN) return;
-  if (size <= 0) return ended(c);
+  ssize_t size = stream_receive(c, c->in.bytes + c->in.to, READ);
+  if (size < 0) return ended(c);
   c->in.to += size;
   while (take_packet(c, on_packet));
   if (c->in.from == c->in.to) c->in.from = c->in.to = 0;
+  /* What could not go before a handshake was through can go now. */
+  if (c->out.to && !c->waits_for_room) put(c, "", 0);
 }
 
 void poll_all(uint64_t nanoseconds, handler *on_packet) {

@@ -11,6 +11,8 @@ typedef struct { uint8_t *bytes; size_t from, to, room; } buffer;
 typedef struct connection {
   int fd, waits_for_room, has_output;
   buffer in, out;
+  /* What tls.c keeps of it. */
+  struct ssl_st *tls;
   /* From when its submits count, all of them; JOB_CREATED come in order. */
   uint64_t *since;
   unsigned first, next;

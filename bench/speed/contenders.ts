@@ -108,9 +108,14 @@ export class Running implements AsyncDisposable {
     return this.#kibibytes("VmRSS") * 1024;
   }
 
+  /** Not ended yet. */
+  get runs(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#child.kill("SIGKILL");
-    if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, "exit");
+    if (this.runs) await once(this.#child, "exit");
   }
 
   #kibibytes(name: string): number {
