@@ -114,10 +114,9 @@ export class Outbox {
       this.#total.sent += buffer.length;
     }
     this.progressAt = this.#total.now();
-    if (this.#connection.write(buffers, this.#sent)) {
-      this.#queue.sent();
-      return true;
-    }
+    const all = this.#connection.write(buffers, this.#sent);
+    this.#queue.written();
+    if (all) return true;
     this.#sending = cost;
     this.bytes += cost;
     return false;
@@ -127,7 +126,6 @@ export class Outbox {
     if (this.#closed) return;
     this.bytes -= this.#sending;
     this.#sending = 0;
-    this.#queue.sent();
     this.flush();
     this.#onProgress();
   }

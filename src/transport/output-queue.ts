@@ -93,23 +93,23 @@ export class OutputQueue {
 
   clear(): void {
     this.#entries = [];
-    this.#last.close();
+    this.#last.clear();
     this.#head = 0;
   }
 
-  /** HOT: up to a slice of what stands before the first unfilled slot. Most often that is a few small messages, and nothing else waits. */
+  /** HOT: up to a slice of what stands before the first unfilled slot; to be {@link written} at once. Most often that is a few small messages, and nothing else waits. */
   take(): readonly Buffer[] {
     this.isMore = false;
     if (this.#entries.length > 0) return this.#takeSlice();
     if (this.#last.empty) return NOTHING;
-    const bytes = this.#last.lend();
+    const bytes = this.#last.look();
     this.#held.bytes -= costOf(bytes);
     return [bytes];
   }
 
-  /** All that was taken last has gone: its memory may be used again. */
-  sent(): void {
-    this.#last.giveBack();
+  /** What was taken last has been written: its memory may be used again. */
+  written(): void {
+    this.#last.clear();
   }
 
   /** What was gathered stands before what comes now. */
