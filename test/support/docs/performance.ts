@@ -12,12 +12,27 @@ export const speedTable = (): string => {
   return `![Jobs a second and CPU for a job beside tuned gearmand](performance.svg)\n\n${ratios}\n${figures}\n${onWhat(speed)}\n`;
 };
 
+/** What was measured as rows. */
+const rowsTable = (part: "durable" | "tls"): string => {
+  const { [part]: measured } = readResults();
+  if (measured === undefined) return notMeasured(`npm run bench:${part} -- --save`);
+  const rows = Object.values(measured.figures).flat().map(cells);
+  return `${markdownTable(HEAD, rows)}\n${onWhat(measured)}\n`;
+};
+
 /** What the durable queue does. */
-export const durableTable = (): string => {
-  const { durable } = readResults();
-  if (durable === undefined) return "";
-  const rows = Object.values(durable.figures).flat().map(cells);
-  return `${markdownTable(HEAD, rows)}\n${onWhat(durable)}\n`;
+export const durableTable = (): string => rowsTable("durable");
+
+/** Every workload over TLS, beside gearmand. */
+export const tlsTable = (): string => rowsTable("tls");
+
+/** What grows, and what it costs; the points of the curves are in the chart. */
+export const scaleTable = (): string => {
+  const { scale } = readResults();
+  if (scale === undefined) return notMeasured("npm run bench:scale -- --save");
+  const rows = Object.values(scale.figures).flat();
+  const lines = rows.filter(({ at }) => at === undefined).map(cells);
+  return `![Jobs a second by what grows](performance-scale.svg)\n\n${markdownTable(HEAD, lines)}\n${onWhat(scale)}\n`;
 };
 
 /** Other servers, and other queues for Node, beside gearmand-ts; there are no goals. */
