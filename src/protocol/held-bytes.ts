@@ -12,7 +12,7 @@ const NOTHING = Buffer.alloc(0);
 /** Memory is taken for so many times what has come, if as much is promised: of much, the machine gives only what is written to. */
 const AHEAD = 2;
 const MUCH = 16 * 1024;
-const FAR_AHEAD = 16;
+const FAR_AHEAD = 64;
 
 /** What there is room for before a read, if the message is that long. */
 const ROOM = 64 * 1024;
