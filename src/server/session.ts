@@ -2,6 +2,7 @@ import { runCommand } from "../admin/commands.ts";
 import { parseLine } from "../admin/parse.ts";
 import type { Ticket } from "../core/job.ts";
 import type { Peer } from "../core/peer.ts";
+import { takeBlock } from "../lib/blocks.ts";
 import { decodeBody } from "../protocol/decode.ts";
 import type { Packet } from "../protocol/encode.ts";
 import { ERRORS, type ErrorName } from "../protocol/errors.ts";
@@ -51,7 +52,8 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
     this.peer = peer;
     this.connection = connection;
     this.outbox = new Outbox(connection, hub.outputTotal, () => this.#outputWent());
-    this.#intake = new Intake(connection, new Reader(hub.limits.maxPacketBytes, hub.inputBudget, this), this);
+    const reader = new Reader(hub.limits.maxPacketBytes, hub.inputBudget, this, takeBlock);
+    this.#intake = new Intake(connection, reader, this);
   }
 
   get now(): number {

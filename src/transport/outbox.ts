@@ -116,7 +116,10 @@ export class Outbox {
     this.progressAt = this.#total.now();
     const all = this.#connection.write(buffers, this.#sent);
     this.#queue.written();
-    if (all) return true;
+    if (all) {
+      this.#queue.sent();
+      return true;
+    }
     this.#sending = cost;
     this.bytes += cost;
     return false;
@@ -126,6 +129,7 @@ export class Outbox {
     if (this.#closed) return;
     this.bytes -= this.#sending;
     this.#sending = 0;
+    this.#queue.sent();
     this.flush();
     this.#onProgress();
   }
