@@ -16,6 +16,9 @@ export interface Measured<Figures> {
 export interface Results {
   readonly speed?: Measured<readonly Comparison[]>;
   readonly durable?: Measured<Readonly<Record<string, readonly Row[]>>>;
+  readonly scale?: Measured<Readonly<Record<string, readonly Row[]>>>;
+  readonly peers?: Measured<Readonly<Record<string, readonly Row[]>>>;
+  readonly tls?: Measured<Readonly<Record<string, readonly Row[]>>>;
 }
 
 export const readResults = (): Results => JSON.parse(readFileSync(FILE, "utf8")) as Results;

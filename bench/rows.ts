@@ -7,6 +7,8 @@ export interface Row {
   /** One of each round. */
   readonly values: readonly number[];
   readonly unit: string;
+  /** Of a curve: where on its axis. */
+  readonly at?: number;
   /** What it should be. */
   readonly goal?: string;
 }
@@ -49,9 +51,16 @@ const short = (value: number): string =>
   Number(value.toPrecision(value >= 1000 ? 4 : 3)).toLocaleString("en", { maximumFractionDigits: 3 });
 
 /** Of a table: what {@link HEAD} names. */
-export const cells = ({ measure, of, values, unit, goal = "" }: Row): string[] => {
+export const cells = ({ measure, at, of, values, unit, goal = "" }: Row): string[] => {
   const all = sorted(values);
-  return [measure, of, short(median(all)), `${short(all[0] ?? 0)} to ${short(all.at(-1) ?? 0)}`, unit, goal];
+  return [
+    at === undefined ? measure : `${measure}: ${at}`,
+    of,
+    short(median(all)),
+    `${short(all[0] ?? 0)} to ${short(all.at(-1) ?? 0)}`,
+    unit,
+    goal,
+  ];
 };
 
 export const HEAD: readonly string[] = ["Measure", "Of", "Median", "Least to most", "Unit", "Goal"];

@@ -1,13 +1,13 @@
 #define _GNU_SOURCE
-#include "connection.h"
+#include "stream.h"
 #include <arpa/inet.h>
-#include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -20,6 +20,7 @@ static int polled = -1, listener = -1;
 static connection *dirty[65536];
 static int dirty_count;
 const char *magic = "\0REQ";
+uint32_t source;
 
 void die(const char *what) {
   perror(what);
@@ -47,18 +48,36 @@ static void watch(connection *c, int operation) {
   if (epoll_ctl(polled, operation, c->fd, &event)) die("epoll_ctl");
 }
 
+static void leave_from(int fd) {
+  struct sockaddr_in from = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(source)};
+  if (bind(fd, (void *)&from, sizeof from)) die("bind");
+}
+
 static void reach(connection *c, int port) {
   struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
   int yes = 1;
   c->fd = socket(AF_INET, SOCK_STREAM, 0);
+  if (source) leave_from(c->fd);
   if (c->fd < 0 || connect(c->fd, (void *)&to, sizeof to)) die("connect");
   setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+  stream_open(c);
   watch(c, EPOLL_CTL_ADD);
+}
+
+/* A soft limit of 1024 files is usual. */
+static void raise_file_limit(void) {
+  struct rlimit files;
+  if (getrlimit(RLIMIT_NOFILE, &files)) die("getrlimit");
+  files.rlim_cur = files.rlim_max;
+  if (setrlimit(RLIMIT_NOFILE, &files)) die("setrlimit");
 }
 
 connection *dial(int port) {
   connection *c = calloc(1, sizeof *c);
-  if (polled < 0) polled = epoll_create1(0);
+  if (polled < 0) {
+    raise_file_limit();
+    polled = epoll_create1(0);
+  }
   reach(c, port);
   return c;
 }
@@ -80,6 +99,7 @@ static void admit(void) {
 
 void redial(connection *c, int port) {
   c->waits_for_room = 0;
+  stream_close(c);
   close(c->fd);
   reach(c, port);
 }
@@ -117,13 +137,13 @@ static void flush(connection *c) {
   buffer *b = &c->out;
   if (c->fd < 0) return;
   while (b->from < b->to) {
-    ssize_t sent = send(c->fd, b->bytes + b->from, b->to - b->from, MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (sent < 0 && errno == EAGAIN) break;
+    ssize_t sent = stream_send(c, b->bytes + b->from, b->to - b->from);
     if (sent < 0) return ended(c);
+    if (!sent) break;
     b->from += sent;
   }
-  int waits = b->from < b->to;
-  if (!waits) b->from = b->to = 0;
+  if (b->from == b->to) b->from = b->to = 0;
+  int waits = b->to && stream_waits_for_room(c);
   if (waits == c->waits_for_room) return;
   c->waits_for_room = waits;
   watch(c, EPOLL_CTL_MOD);
@@ -151,12 +171,13 @@ static int take_packet(connection *c, handler *on_packet) {
 
 static void take(connection *c, handler *on_packet) {
   make_room(&c->in, READ);
-  ssize_t size = recv(c->fd, c->in.bytes + c->in.to, READ, MSG_DONTWAIT);
-  if (size < 0 && errno == EAGAIN) return;
-  if (size <= 0) return ended(c);
+  ssize_t size = stream_receive(c, c->in.bytes + c->in.to, READ);
+  if (size < 0) return ended(c);
   c->in.to += size;
   while (take_packet(c, on_packet));
   if (c->in.from == c->in.to) c->in.from = c->in.to = 0;
+  /* What could not go before a handshake was through can go now. */
+  if (c->out.to && !c->waits_for_room) put(c, "", 0);
 }
 
 void poll_all(uint64_t nanoseconds, handler *on_packet) {

@@ -11,6 +11,8 @@ typedef struct { uint8_t *bytes; size_t from, to, room; } buffer;
 typedef struct connection {
   int fd, waits_for_room, has_output;
   buffer in, out;
+  /* What tls.c keeps of it. */
+  struct ssl_st *tls;
   /* From when its submits count, all of them; JOB_CREATED come in order. */
   uint64_t *since;
   unsigned first, next;
@@ -25,6 +27,8 @@ typedef void handler(connection *c, uint32_t type, uint8_t *body, size_t size);
 
 /* What packets begin with that are sent from here: "\0REQ", unless it is changed. */
 extern const char *magic;
+/* The address to dial from; 0: the kernel's choice. One address has 28,000 ports. */
+extern uint32_t source;
 connection *dial(int port);
 /* From now on accepts connections there, too, and lets them go when they end. */
 void serve(int listener);

@@ -4,9 +4,11 @@
  *   gearload submit -p PORT [-c clients] [-d outstanding each] [-n jobs | -t seconds]                       background jobs
  *   gearload drain  -p PORT [-w workers] [-g grabs at once of each] -n jobs                                 what is queued
  *   gearload run    -p PORT [-c] [-d] [-w] [-g] [-n | -t] [-x: a new connection for each job]               foreground jobs
+ *   gearload echo   -p PORT [-c] [-d] [-n | -t]                                                             ECHO_REQ, to see how fast it answers
  *   all: [-f function] [-F: so many functions] [-s bytes of a workload] [-u: with unique ids] [-k: so many unique ids, again and again]
- *        [-r: instead of -d, so many jobs a second, however many are outstanding]
+ *        [-r: instead of -d, so many jobs a second, however many are outstanding] [-P: the server's process, to tell its CPU]
  *
+ * Foreground jobs and the clock begin when all workers sleep.
  * With -r jobs arrive as those of many who know nothing of each other do (Poisson), at the same times in every run. Latency counts from
  * when a job was due: if the server or the load is late, that shows.
  * A drain ends when the server has forgotten the jobs for good: it asks for a barrier, which a server that has none refuses, and does no harm.
@@ -33,9 +35,12 @@ static long submitted, completed, asked, echoed;
 static uint64_t began;
 /* With -r: when the next job arrives. */
 static uint64_t due;
-static int background, draining;
+static int background, draining, echoing;
+/* The server, and its CPU time when the clock began. */
+static int process;
+static double cpu_began;
 static uint8_t *workload;
-static connection *client[1024], *worker[1024];
+static connection **client, **worker;
 
 static uint32_t *latencies;
 static long measured;
@@ -49,6 +54,24 @@ static void measure(uint64_t since) {
 static int ascending(const void *a, const void *b) {
   uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
   return x < y ? -1 : x > y;
+}
+
+/* Of the server, user and system, seconds. */
+static double cpu(void) {
+  char path[32], text[1024] = "";
+  unsigned long user = 0, system = 0;
+  sprintf(path, "/proc/%d/stat", process);
+  FILE *file = process ? fopen(path, "r") : NULL;
+  if (!file) return 0;
+  fread(text, 1, sizeof text - 1, file);
+  fclose(file);
+  sscanf(strrchr(text, ')'), ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system);
+  return (user + system) / (double)sysconf(_SC_CLK_TCK);
+}
+
+static void begin_clock(void) {
+  cpu_began = cpu();
+  began = nanoseconds();
 }
 
 static double elapsed(void) { return (nanoseconds() - began) / SECOND; }
@@ -74,13 +97,19 @@ static void remember(connection *c, uint64_t since) {
   c->since[c->next++] = since;
 }
 
+static void stamp(uint64_t since) {
+  char text[STAMP + 1];
+  sprintf(text, "%016lx", since);
+  memcpy(workload, text, STAMP);
+}
+
 static void submit(connection *c) {
-  char name[128] = "", unique[64] = "", stamp[STAMP + 1];
+  char name[128] = "", unique[64] = "";
   uint64_t since = rate ? due : nanoseconds();
   size_t named = function_of(submitted, name) + 1, length = unique_of(submitted, unique) + 1;
   submitted++;
-  sprintf(stamp, "%016lx", since);
-  memcpy(workload, stamp, STAMP);
+  stamp(since);
+  if (echoing) return packet(c, ECHO_REQ, workload, size);
   begin(c, background ? SUBMIT_JOB_BG : SUBMIT_JOB, named + length + size);
   put(c, name, named);
   put(c, unique, length);
@@ -100,10 +129,10 @@ static void on_client_packet(connection *c, uint32_t type, uint8_t *body, size_t
     if (!background) return;
     measure(since);
     settled(c);
-  } else if (type == WORK_COMPLETE) {
-    char stamp[STAMP + 1] = "";
-    memcpy(stamp, body + length - size, STAMP);
-    measure(strtoul(stamp, NULL, 16));
+  } else if (type == WORK_COMPLETE || type == ECHO_RES) {
+    char sent[STAMP + 1] = "";
+    memcpy(sent, body + length - size, STAMP);
+    measure(strtoul(sent, NULL, 16));
     settled(c);
   } else {
     fprintf(stderr, "a client was sent packet %u: %.*s\n", type, (int)length, body);
@@ -139,22 +168,33 @@ static void on_worker_packet(connection *c, uint32_t type, uint8_t *body, size_t
   if (type == ECHO_RES) echoed++;
 }
 
-/* A worker keeps no record of submits. */
+/* A worker keeps no record of submits, and beside echoes there is none. */
 static void on_packet(connection *c, uint32_t type, uint8_t *body, size_t length) {
-  (c->since ? on_client_packet : on_worker_packet)(c, type, body, length);
+  (echoing || c->since ? on_client_packet : on_worker_packet)(c, type, body, length);
 }
 
-static void start_workers(void) {
-  for (int i = 0; i < workers; i++) {
-    connection *c = worker[i] = dial(port);
-    packet(c, OPTION_REQ, "barrier", 7);
-    for (int f = 0; f < functions; f++) {
-      char name[128];
-      packet(c, CAN_DO, name, function_of(f, name));
-    }
-    for (int g = 0; g < grabs; g++) grab(c);
+static void start_worker(connection *c) {
+  packet(c, OPTION_REQ, "barrier", 7);
+  for (int f = 0; f < functions; f++) {
+    char name[128];
+    packet(c, CAN_DO, name, function_of(f, name));
   }
+  for (int g = 0; g < grabs; g++) grab(c);
   flush_all();
+}
+
+/* Few at a time, as gearmand's backlog is 32. */
+static void start_workers(void) {
+  worker = calloc(workers, sizeof *worker);
+  for (int i = 0; i < workers; i++) {
+    start_worker(worker[i] = dial(port));
+    while (!draining && asked && (i % 16 == 15 || i == workers - 1)) poll_all(100 * MILLISECOND, on_packet);
+  }
+}
+
+static void start_clients(void) {
+  client = calloc(clients, sizeof *client);
+  for (int i = 0; i < clients; i++) client[i] = dial(port);
 }
 
 /* Full speed: a client submits when it is answered, and in the beginning, in turns, as much as may be outstanding. */
@@ -183,14 +223,14 @@ static void play_at_rate(void) {
 }
 
 static void play_clients(void) {
-  for (int i = 0; i < clients; i++) client[i] = dial(port);
-  began = nanoseconds();
+  start_clients();
+  begin_clock();
   rate ? play_at_rate() : play_full_speed();
 }
 
 static void play_drain(void) {
   draining = 1;
-  began = nanoseconds();
+  begin_clock();
   start_workers();
   while (completed < jobs) poll_all(100 * MILLISECOND, on_packet);
   for (int i = 0; i < workers; i++) packet(worker[i], ECHO_REQ, "end", 3);
@@ -199,8 +239,9 @@ static void play_drain(void) {
 }
 
 static void read_options(int count, char **arguments) {
-  for (int o; (o = getopt(count, arguments, "p:c:d:w:g:n:t:r:f:F:s:k:ux")) != -1;) switch (o) {
+  for (int o; (o = getopt(count, arguments, "p:P:c:d:w:g:n:t:r:f:F:s:k:ux")) != -1;) switch (o) {
     case 'p': port = atoi(optarg); break;
+    case 'P': process = atoi(optarg); break;
     case 'c': clients = atoi(optarg); break;
     case 'd': depth = atoi(optarg); break;
     case 'w': workers = atoi(optarg); break;
@@ -222,8 +263,8 @@ static uint32_t quantile(double q) { return measured ? latencies[(long)(q * (mea
 
 static void report(double took) {
   qsort(latencies, measured, sizeof *latencies, ascending);
-  printf("{\"jobs\":%ld,\"seconds\":%.4f,\"perSecond\":%.1f,\"p50\":%u,\"p99\":%u,\"p999\":%u}\n", completed, took, completed / took,
-         quantile(.5), quantile(.99), quantile(.999));
+  printf("{\"jobs\":%ld,\"seconds\":%.4f,\"perSecond\":%.1f,\"p50\":%u,\"p99\":%u,\"p999\":%u,\"most\":%u,\"cpu\":%.3f}\n", completed, took,
+         completed / took, quantile(.5), quantile(.99), quantile(.999), quantile(1), (cpu() - cpu_began) * 1e6 / completed);
 }
 
 int main(int count, char **arguments) {
@@ -233,9 +274,10 @@ int main(int count, char **arguments) {
   workload = malloc(size);
   for (size_t i = 0; i < size; i++) workload[i] = 'a' + i % 26;
   background = !strcmp(mode, "submit");
+  echoing = !strcmp(mode, "echo");
   if (!strcmp(mode, "drain")) play_drain();
   else {
-    if (!background) start_workers();
+    if (!background && !echoing) start_workers();
     play_clients();
   }
   report(elapsed());

@@ -5,12 +5,14 @@ import { promisify } from "node:util";
 
 const HERE = new URL(".", import.meta.url).pathname;
 const SOURCES = {
-  gearload: ["gearload.c", "connection.c"],
+  gearload: ["gearload.c", "connection.c", "plain.c"],
+  "gearload-tls": ["gearload.c", "connection.c", "tls.c"],
+  crowd: ["crowd.c", "connection.c", "plain.c"],
   appends: ["appends.c"],
-  floor: ["floor.c", "connection.c"],
+  floor: ["floor.c", "connection.c", "plain.c"],
 } as const;
 
-type Mode = "submit" | "drain" | "run";
+type Mode = "submit" | "drain" | "run" | "echo";
 
 /** What a load did; latencies in microseconds. */
 export interface Load {
@@ -20,17 +22,29 @@ export interface Load {
   readonly p50: number;
   readonly p99: number;
   readonly p999: number;
+  readonly most: number;
+  /** Of the server for each job, where `-P` said which process that is, microseconds. */
+  readonly cpu: number;
 }
 
 export class Tools {
   readonly #folder: string;
+  readonly #load: "gearload" | "gearload-tls";
+  readonly #timeout: number;
 
-  /** @param folder where the built programs go */
-  constructor(folder: string) {
+  /**
+   * @param folder where the built programs go
+   * @param load over TCP, or over TLS, which wants libssl-dev
+   * @param timeout after which a program is ended, milliseconds; 0 for never
+   */
+  constructor(folder: string, load: "gearload" | "gearload-tls" = "gearload", timeout = 0) {
     this.#folder = folder;
-    for (const [name, sources] of Object.entries(SOURCES)) {
-      const files = sources.map((source) => join(HERE, source));
-      execFileSync("gcc", ["-O2", "-o", join(folder, name), ...files, "-lm"], { stdio: "inherit" });
+    this.#load = load;
+    this.#timeout = timeout;
+    for (const name of [load, "crowd", "appends", "floor"] as const) {
+      const files = SOURCES[name].map((source) => join(HERE, source));
+      const libraries = name === "gearload-tls" ? ["-lssl", "-lcrypto"] : [];
+      execFileSync("gcc", ["-O2", "-o", join(folder, name), ...files, "-lm", ...libraries], { stdio: "inherit" });
     }
   }
 
@@ -39,14 +53,14 @@ export class Tools {
     return join(this.#folder, name);
   }
 
-  /** Background jobs, or foreground jobs. */
+  /** Background jobs, foreground jobs, or echoes. */
   load(mode: Mode, port: number, options: string): Promise<Load> {
     return this.#run(this.command(mode, port, options)) as Promise<Load>;
   }
 
   /** What {@link load} runs. */
   command(mode: Mode, port: number, options: string): string[] {
-    return [this.path("gearload"), mode, "-p", String(port), ...options.split(" ")];
+    return [this.path(this.#load), mode, "-p", String(port), ...options.split(" ")];
   }
 
   /** Pages of 4 KB, each synced. */
@@ -55,7 +69,7 @@ export class Tools {
   }
 
   async #run([program = "", ...args]: readonly string[]): Promise<unknown> {
-    const { stdout } = await promisify(execFile)(program, args);
+    const { stdout } = await promisify(execFile)(program, args, { timeout: this.#timeout });
     return JSON.parse(stdout);
   }
 }

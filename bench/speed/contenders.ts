@@ -100,12 +100,26 @@ export class Running implements AsyncDisposable {
 
   /** The most memory so far, MiB. */
   get memory(): number {
-    return Number(/VmHWM:\s+(\d+)/.exec(this.#read("status"))?.[1]) / 1024;
+    return this.#kibibytes("VmHWM") / 1024;
+  }
+
+  /** Memory now, bytes. */
+  get resident(): number {
+    return this.#kibibytes("VmRSS") * 1024;
+  }
+
+  /** Not ended yet. */
+  get runs(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#child.kill("SIGKILL");
-    if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, "exit");
+    if (this.runs) await once(this.#child, "exit");
+  }
+
+  #kibibytes(name: string): number {
+    return Number(new RegExp(`${name}:\\s+(\\d+)`).exec(this.#read("status"))?.[1]);
   }
 
   #read(file: string): string {

@@ -20,6 +20,9 @@ export interface Figures {
   readonly memory: number;
 }
 
+/** What a round looks at. */
+export type Server = Pick<Running, "port" | "cpu" | "memory">;
+
 export type Results = ReadonlyMap<Contender, readonly Figures[]>;
 
 export async function measure(
@@ -40,7 +43,8 @@ export async function warmUp(tools: Tools, workload: Workload, { warmUp }: Conte
   for (let round = 0; round < warmUp; round++) await once(tools, workload, server);
 }
 
-async function once(tools: Tools, { mode, options }: Workload, server: Running): Promise<Figures> {
+/** One round on one server. */
+export async function once(tools: Tools, { mode, options }: Workload, server: Server): Promise<Figures> {
   const before = server.cpu;
   const load = (what: "run" | "submit" | "drain") => tools.load(what, server.port, options);
   const first = await load(mode === "run" ? "run" : "submit");

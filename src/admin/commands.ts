@@ -83,11 +83,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
 const OK = "OK\r\n";
 
 /** The reply to a line that was taken apart. */
-export function runCommand(words: readonly string[], context: AdminContext): Pieces {
+export function runCommand(words: readonly string[], context: AdminContext): string | Pieces {
   const [name = ""] = words;
   const command = Object.hasOwn(COMMANDS, name.toLowerCase()) ? COMMANDS[name.toLowerCase()] : undefined;
-  const reply = command === undefined ? unknownCommand(name) : command.run(words, context);
-  return typeof reply === "string" ? [reply] : reply;
+  return command === undefined ? unknownCommand(name) : command.run(words, context);
 }
 
 /** As gearmand, with the word glued on. */

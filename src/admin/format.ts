@@ -8,6 +8,9 @@ import { escapeBlanks, escapeControls } from "../lib/escape.ts";
 /** Pieces of text, made as they are asked for. */
 export type Pieces = Iterable<string>;
 
+/** Of a row, so many characters are one piece: a piece for each name costs as much as the name. */
+const PART = 4096;
+
 /** `FUNCTION\tTOTAL\tRUNNING\tWORKERS` */
 export function statusRow(fn: FunctionQueue): Pieces {
   return [`${escapeControls(fn.name)}\t${fn.total}\t${fn.running}\t${fn.workers.size}\n`];
@@ -21,11 +24,21 @@ export function priorityStatusRow(fn: FunctionQueue): Pieces {
 
 /** `NUMBER ADDRESS CLIENTID : FUNCTIONS`; the number is the connection's, where gearmand prints a file descriptor. */
 export function* workerRow(peer: Peer, address: string): Generator<string> {
-  // The worker's list changes while the row is written: as it is now, then.
-  const names = Array.from(peer.abilities, (ability) => ability.function.name);
-  yield `${peer.id} ${address} ${escapeBlanks(peer.clientId)} :`;
-  for (const name of names) yield ` ${escapeBlanks(name)}`;
-  yield "\n";
+  let text = `${peer.id} ${address} ${escapeBlanks(peer.clientId)} :`;
+  for (const name of namesOf(peer)) {
+    text += ` ${escapeBlanks(name)}`;
+    if (text.length < PART) continue;
+    yield text;
+    text = "";
+  }
+  yield `${text}\n`;
+}
+
+/** As they are now: the worker's list changes while the row is written. Step by step: an iterator would cost as much as the row. */
+function namesOf({ abilities }: Peer): readonly string[] {
+  const names: string[] = [];
+  for (let ability = abilities.first; ability !== undefined; ability = ability.next) names.push(ability.function.name);
+  return names;
 }
 
 /** `HANDLE\tRETRIES\tIGNORED\tSTORED` */

@@ -7,6 +7,10 @@ import { type ByteString, PRIORITIES, Priority } from "./types.ts";
 /** One function: its queues by priority, who can do it, and who of them was woken. */
 export class FunctionQueue implements Scheduled, Linked<FunctionQueue> {
   readonly name: ByteString;
+  /** What the handles of its jobs begin with that this server named. */
+  readonly handlePrefix: string;
+  /** Jobs by what they coalesce under. */
+  readonly byKey: Map<string, Job> = new Map();
   readonly #queues: Record<Priority, List<Job>> = {
     [Priority.high]: new List(),
     [Priority.normal]: new List(),
@@ -39,8 +43,9 @@ export class FunctionQueue implements Scheduled, Linked<FunctionQueue> {
   dueAt = 0;
   setAs = 0;
 
-  constructor(name: ByteString) {
+  constructor(name: ByteString, handlePrefix = "") {
     this.name = name;
+    this.handlePrefix = handlePrefix;
   }
 
   /** Jobs that a grab could have now. */

@@ -8,14 +8,16 @@ import type { ByteString } from "./types.ts";
  */
 export class Functions {
   readonly #limits: Limits;
+  readonly #handlePrefix: string;
   // The prefix keeps names from being integers: V8 hashes those predictably (CVE-2026-21717).
   readonly #byName: Map<string, FunctionQueue> = new Map();
   readonly #idle: Set<FunctionQueue> = new Set();
   /** The one that was asked for last: most jobs in a row are of one function. */
   #last: FunctionQueue | undefined;
 
-  constructor(limits: Limits) {
+  constructor(limits: Limits, handlePrefix = "") {
     this.#limits = limits;
+    this.#handlePrefix = handlePrefix;
   }
 
   get size(): number {
@@ -68,7 +70,7 @@ export class Functions {
   }
 
   #make(name: ByteString): FunctionQueue {
-    const made = new FunctionQueue(name);
+    const made = new FunctionQueue(name, this.#handlePrefix);
     this.#byName.set(`f${name}`, made);
     return made;
   }

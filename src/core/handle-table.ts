@@ -35,34 +35,37 @@ export class HandleTable {
   }
 
   get(handle: string): Job | undefined {
-    const number = this.#numberOf(handle);
-    if (number === undefined) return this.#others.get(handle);
-    return this.#pages.get(Math.floor(number / PAGE))?.jobs[number % PAGE];
+    const id = this.idOf(handle);
+    return typeof id === "string" ? this.#others.get(id) : this.#pages.get(Math.floor(id / PAGE))?.jobs[id % PAGE];
+  }
+
+  /** The number that a handle ends in, if it is one of this server's, written as this server does; else the handle. */
+  idOf(handle: string): number | string {
+    return this.#numberOf(handle) ?? handle;
   }
 
   /** The handle is one that no job in it has. */
   add(job: Job): void {
-    const number = this.#numberOf(job.handle);
-    if (number === undefined) {
-      this.#others.set(job.handle, job);
+    const { id } = job;
+    if (typeof id === "string") {
+      this.#others.set(id, job);
       return;
     }
-    const page = this.#page(Math.floor(number / PAGE));
-    page.jobs[number % PAGE] = job;
+    const page = this.#page(Math.floor(id / PAGE));
+    page.jobs[id % PAGE] = job;
     page.size++;
     this.#size++;
   }
 
   /** The job is in it. */
-  remove(job: Job): void {
-    const number = this.#numberOf(job.handle);
-    if (number === undefined) {
-      this.#others.delete(job.handle);
+  remove({ id }: Job): void {
+    if (typeof id === "string") {
+      this.#others.delete(id);
       return;
     }
-    const at = Math.floor(number / PAGE);
+    const at = Math.floor(id / PAGE);
     const page = this.#page(at);
-    page.jobs[number % PAGE] = undefined;
+    page.jobs[id % PAGE] = undefined;
     page.size--;
     this.#size--;
     if (page.size === 0) this.#pages.delete(at);
@@ -85,7 +88,6 @@ export class HandleTable {
     return page;
   }
 
-  /** The number that the handle ends in, if it is one of this server's, written as this server does. */
   #numberOf(handle: string): number | undefined {
     const start = this.#prefix.length;
     const digits = handle.length - start;

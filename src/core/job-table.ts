@@ -2,11 +2,10 @@ import { HandleTable } from "./handle-table.ts";
 import type { Job } from "./job.ts";
 import type { ByteString } from "./types.ts";
 
-/** All jobs that exist: by handle, by what they coalesce under, and by unique over all functions. */
+/** All jobs that exist: by handle, by what they coalesce under in their function, and by unique over all functions. */
 export class JobTable {
   readonly #byHandle: HandleTable;
-  readonly #byKey: Map<string, Job> = new Map();
-  // The prefix keeps uniques from being integers: V8 hashes those predictably (CVE-2026-21717).
+  /** By {@link keyOfUnique}. */
   readonly #newestByUnique: Map<string, Job> = new Map();
   /** Bytes of all workloads. */
   bytes = 0;
@@ -23,7 +22,7 @@ export class JobTable {
   add(job: Job): void {
     this.#byHandle.add(job);
     this.bytes += job.workload.length;
-    if (job.key !== undefined) this.#byKey.set(job.key, job);
+    if (job.key !== undefined) job.queue.byKey.set(job.key, job);
     if (isName(job.unique)) this.#chain(job);
   }
 
@@ -36,7 +35,7 @@ export class JobTable {
 
   /** From now on the job coalesces with nothing. */
   freeKey(job: Job): void {
-    if (job.key !== undefined) this.#byKey.delete(job.key);
+    if (job.key !== undefined) job.queue.byKey.delete(job.key);
     job.key = undefined;
   }
 
@@ -44,12 +43,13 @@ export class JobTable {
     return this.#byHandle.get(handle);
   }
 
-  byKey(key: string): Job | undefined {
-    return this.#byKey.get(key);
+  /** What a job of that handle has for an id. */
+  idOf(handle: string): number | string {
+    return this.#byHandle.idOf(handle);
   }
 
   newestByUnique(unique: ByteString): Job | undefined {
-    return this.#newestByUnique.get(`u${unique}`);
+    return this.#newestByUnique.get(keyOfUnique(unique));
   }
 
   /** In the order they were made; those that another server has named first. */
@@ -58,19 +58,33 @@ export class JobTable {
   }
 
   #chain(job: Job): void {
-    job.older = this.newestByUnique(job.unique);
-    if (job.older !== undefined) job.older.newer = job;
-    this.#newestByUnique.set(`u${job.unique}`, job);
+    const older = this.newestByUnique(job.unique);
+    job.older = older;
+    if (older !== undefined) older.newer = job;
+    this.#newestByUnique.set(keyOfUnique(job.unique), job);
   }
 
   #unchain(job: Job): void {
     const { older, newer } = job;
     if (older !== undefined) older.newer = newer;
     if (newer !== undefined) newer.older = older;
-    else if (older !== undefined) this.#newestByUnique.set(`u${job.unique}`, older);
-    else this.#newestByUnique.delete(`u${job.unique}`);
+    else if (older !== undefined) this.#newestByUnique.set(keyOfUnique(job.unique), older);
+    else this.#newestByUnique.delete(keyOfUnique(job.unique));
   }
 }
+
+/** Longer ones are no integers: V8 hashes those predictably (CVE-2026-21717). */
+const LONGEST_INTEGER = 20;
+
+/**
+ * A unique as the key of a map. Most are long and stand for themselves, so that they are in memory once. No two uniques have one key, and
+ * none begins as {@link keyOfDigest} does.
+ */
+export const keyOfUnique = (unique: ByteString): string =>
+  unique.length > LONGEST_INTEGER && !unique.startsWith("u") && !unique.startsWith("w") ? unique : `u${unique}`;
+
+/** A digest of a workload as such a key. */
+export const keyOfDigest = (digest: string): string => `w${digest}`;
 
 /** An empty unique is none, and `-` stands for the workload: neither can be asked for, as in gearmand. */
 function isName(unique: ByteString): boolean {

@@ -66,17 +66,36 @@ export class Client implements Linked<Client> {
   }
 }
 
-/** A job: the record, and what is known of it only in memory. Written by the core alone. */
+/** What few jobs have, or only for a while. */
+class Rare implements Scheduled {
+  reducer: ByteString = "";
+  epoch = 0;
+  retries = 0;
+  shunned: Peer | undefined;
+  cancelled = false;
+  numerator: ByteString = "0";
+  denominator: ByteString = "0";
+  older: Job | undefined;
+  newer: Job | undefined;
+  heapIndex = -1;
+  dueAt = 0;
+  setAs = 0;
+}
+
+/** What most jobs have of it. */
+const USUAL: Rare = Object.freeze(new Rare());
+
+/**
+ * A job: the record, and what is known of it only in memory. Written by the core alone. Millions of them may wait: what few of them have
+ * stands apart, in {@link Rare}, and a handle of this server is only its number.
+ */
 export class Job implements JobRecord, Linked<Job>, Scheduled {
   readonly queue: FunctionQueue;
-  readonly handle: string;
-  readonly function: ByteString;
+  /** What its handle ends in, if this server named it; else the handle. */
+  readonly id: number | string;
   readonly unique: ByteString;
   readonly workload: Workload;
   readonly priority: Priority;
-  readonly reducer: ByteString;
-  readonly epoch: number;
-  retries = 0;
   row = 0;
 
   state: JobState = "storing";
@@ -85,43 +104,136 @@ export class Job implements JobRecord, Linked<Job>, Scheduled {
   clients: List<Client> = NO_CLIENTS;
   /** Submits that wait for the pending commit. */
   tickets: Ticket[] = NO_TICKETS;
-  /** Under what it coalesces; undefined: with nothing. */
+  /** Under what it coalesces with others of its function; undefined: with nothing. */
   key: string | undefined;
   /** While running: who runs it. */
   worker: Peer | undefined;
-  /** A worker that let it time out and may yet send a late result: not offered to it while another could take it. */
-  shunned: Peer | undefined;
-  /** An administrator has cancelled it: what its worker still sends is for nobody. */
-  cancelled = false;
-  /** Since when it is runnable, monotonic milliseconds. */
+  /** Since when it is runnable, whole monotonic milliseconds. */
   runnableSince = 0;
-  /** Progress as last told by the worker, as sent. PROTOCOL: WORK_STATUS */
-  numerator: ByteString = "0";
-  denominator: ByteString = "0";
 
   previous: Job | undefined;
   next: Job | undefined;
-  /** Jobs of other functions with the same unique: GET_STATUS_UNIQUE answers for the newest. */
-  older: Job | undefined;
-  newer: Job | undefined;
-  heapIndex = -1;
-  dueAt = 0;
-  setAs = 0;
+  #rare: Rare = USUAL;
 
-  constructor(handle: string, queue: FunctionQueue, spec: Omit<JobSpec, "background">, key: string | undefined) {
+  constructor(id: number | string, queue: FunctionQueue, spec: Omit<JobSpec, "background">, key: string | undefined) {
     this.queue = queue;
-    this.handle = handle;
-    this.function = queue.name;
+    this.id = id;
     this.unique = spec.unique;
     this.workload = spec.workload;
     this.priority = spec.priority;
-    this.reducer = spec.reducer;
-    this.epoch = spec.epoch;
     this.key = key;
+    if (spec.reducer !== "") this.#own.reducer = spec.reducer;
+    if (spec.epoch !== 0) this.#own.epoch = spec.epoch;
+  }
+
+  get handle(): string {
+    return typeof this.id === "string" ? this.id : this.queue.handlePrefix + this.id;
+  }
+
+  get function(): ByteString {
+    return this.queue.name;
+  }
+
+  get reducer(): ByteString {
+    return this.#rare.reducer;
+  }
+
+  get epoch(): number {
+    return this.#rare.epoch;
   }
 
   /** Nobody waits for it and nobody was promised it. */
   get abandoned(): boolean {
     return this.clients.size === 0 && this.stored === "no";
+  }
+
+  get retries(): number {
+    return this.#rare.retries;
+  }
+
+  set retries(value: number) {
+    if (value !== this.#rare.retries) this.#own.retries = value;
+  }
+
+  /** A worker that let it time out and may yet send a late result: not offered to it while another could take it. */
+  get shunned(): Peer | undefined {
+    return this.#rare.shunned;
+  }
+
+  set shunned(value: Peer | undefined) {
+    if (value !== this.#rare.shunned) this.#own.shunned = value;
+  }
+
+  /** An administrator has cancelled it: what its worker still sends is for nobody. */
+  get cancelled(): boolean {
+    return this.#rare.cancelled;
+  }
+
+  set cancelled(value: boolean) {
+    if (value !== this.#rare.cancelled) this.#own.cancelled = value;
+  }
+
+  /** Progress as last told by the worker, as sent. PROTOCOL: WORK_STATUS */
+  get numerator(): ByteString {
+    return this.#rare.numerator;
+  }
+
+  set numerator(value: ByteString) {
+    if (value !== this.#rare.numerator) this.#own.numerator = value;
+  }
+
+  get denominator(): ByteString {
+    return this.#rare.denominator;
+  }
+
+  set denominator(value: ByteString) {
+    if (value !== this.#rare.denominator) this.#own.denominator = value;
+  }
+
+  /** Jobs of other functions with the same unique: GET_STATUS_UNIQUE answers for the newest. */
+  get older(): Job | undefined {
+    return this.#rare.older;
+  }
+
+  set older(value: Job | undefined) {
+    if (value !== this.#rare.older) this.#own.older = value;
+  }
+
+  get newer(): Job | undefined {
+    return this.#rare.newer;
+  }
+
+  set newer(value: Job | undefined) {
+    if (value !== this.#rare.newer) this.#own.newer = value;
+  }
+
+  get heapIndex(): number {
+    return this.#rare.heapIndex;
+  }
+
+  set heapIndex(value: number) {
+    if (value !== this.#rare.heapIndex) this.#own.heapIndex = value;
+  }
+
+  get dueAt(): number {
+    return this.#rare.dueAt;
+  }
+
+  set dueAt(value: number) {
+    if (value !== this.#rare.dueAt) this.#own.dueAt = value;
+  }
+
+  get setAs(): number {
+    return this.#rare.setAs;
+  }
+
+  set setAs(value: number) {
+    if (value !== this.#rare.setAs) this.#own.setAs = value;
+  }
+
+  /** What few jobs have, of this one. */
+  get #own(): Rare {
+    if (this.#rare === USUAL) this.#rare = new Rare();
+    return this.#rare;
   }
 }

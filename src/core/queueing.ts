@@ -25,7 +25,7 @@ export function makeRunnable(state: State, job: Job, outcome: Outcome): void {
 
 function lineUp(state: State, job: Job): void {
   job.state = "queued";
-  job.runnableSince = state.now;
+  job.runnableSince = Math.floor(state.now);
   state.ready.append(job);
 }
 

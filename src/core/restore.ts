@@ -7,8 +7,9 @@ import { coalescingKey } from "./submit.ts";
 /** A job that was acknowledged before this start: it is taken in whatever the limits are now. */
 export function restore(state: State, record: JobRecord): void {
   const key = coalescingKey(state, record);
-  const free = key !== undefined && state.jobs.byKey(key) === undefined;
-  const job = new Job(record.handle, state.functions.openAnyway(record.function), record, free ? key : undefined);
+  const queue = state.functions.openAnyway(record.function);
+  const free = key !== undefined && !queue.byKey.has(key);
+  const job = new Job(state.jobs.idOf(record.handle), queue, record, free ? key : undefined);
   job.retries = record.retries;
   job.row = record.row;
   job.stored = "yes";

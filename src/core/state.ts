@@ -15,9 +15,9 @@ export interface CoreOptions {
   readonly clock: Clock;
   /** Makes a short name of a workload, for the unique `-`: equal for equal bytes only. */
   readonly digest: (workload: Workload) => string;
-  /** Makes the next handle; undefined: there is none that was never given. */
-  readonly nextHandle: () => string | undefined;
-  /** What those handles begin with; a number follows. */
+  /** The number of the next handle; undefined: there is none that was never given. */
+  readonly nextNumber: () => number | undefined;
+  /** What handles begin with; their number follows. */
   readonly handlePrefix: string;
   /** How often a job is run whose worker died or timed out: -1 without limit, 0 and 1 once, n that many times. */
   readonly jobRetries: number;
@@ -55,7 +55,7 @@ export class State {
   constructor(options: CoreOptions) {
     this.options = options;
     this.jobs = new JobTable(options.handlePrefix);
-    this.functions = new Functions(options.limits);
+    this.functions = new Functions(options.limits, options.handlePrefix);
     this.waker = new Waker(options.workerWakeup);
   }
 

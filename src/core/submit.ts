@@ -1,6 +1,7 @@
 /** Submitting, and the commits of a store that decide over background jobs. */
 import type { FunctionQueue } from "./function-queue.ts";
 import { type CommitFailure, Job, type Ticket } from "./job.ts";
+import { keyOfDigest, keyOfUnique } from "./job-table.ts";
 import { Outcome } from "./outcome.ts";
 import type { Peer } from "./peer.ts";
 import { abandonIfUnwanted, attach, enqueue, high, remove } from "./queueing.ts";
@@ -19,18 +20,18 @@ export type Submitted =
 export function submit(state: State, spec: JobSpec, peer: Peer): Submitted {
   if (state.draining) return refuse(state, "draining");
   const key = coalescingKey(state, spec);
-  const known = key === undefined ? undefined : state.jobs.byKey(key);
+  const known = key === undefined ? undefined : state.functions.get(spec.function)?.byKey.get(key);
   if (known !== undefined) return join(state, known, spec.background, peer);
   if (serverFull(state, spec.workload.length)) return refuse(state, "server full");
   const queue = state.functions.open(spec.function);
   if (queue === undefined) return refuse(state, "too many functions");
   if (functionFull(queue, spec.priority)) return refuse(state, "function full");
-  const handle = state.options.nextHandle();
-  if (handle === undefined) {
+  const number = state.options.nextNumber();
+  if (number === undefined) {
     state.functions.release(queue);
     return refuse(state, "server full");
   }
-  return create(state, new Job(handle, queue, spec, key), spec.background, peer);
+  return create(state, new Job(number, queue, spec, key), spec.background, peer);
 }
 
 function refuse(state: State, reason: Refusal): Submitted {
@@ -38,12 +39,12 @@ function refuse(state: State, reason: Refusal): Submitted {
   return { kind: "refused", reason };
 }
 
-/** A NUL cannot be in a name that came in a submit, so no two keys of different kinds are equal. */
+/** Under what a job coalesces with others of its function; undefined: with nothing. */
 export function coalescingKey(state: State, spec: Omit<JobSpec, "background">): string | undefined {
   if (spec.unique === "") return undefined;
-  if (spec.unique !== "-") return `${spec.function}\0${spec.unique}`;
+  if (spec.unique !== "-") return keyOfUnique(spec.unique);
   if (spec.workload.length === 0) return undefined;
-  return `${spec.function}\0\0${state.options.digest(spec.workload)}`;
+  return keyOfDigest(state.options.digest(spec.workload));
 }
 
 /** As gearmand: all jobs of the function count against the limit of the submitted priority. */

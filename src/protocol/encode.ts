@@ -4,7 +4,7 @@ import { HEADER_SIZE, REQUEST_MAGIC, RESPONSE_MAGIC } from "./header.ts";
 import type { PacketSpec } from "./packets.ts";
 
 /** Up to here data is copied behind its header, so that a packet is one piece; above, it goes out as it is. Bytes. */
-export const COPY_BELOW = 4096;
+export const COPY_BELOW = 16 * 1024;
 
 /** A packet of the server. */
 export function encodeResponse(spec: PacketSpec, args: readonly string[], data?: string | Uint8Array): Packet {

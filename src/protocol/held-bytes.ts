@@ -12,7 +12,7 @@ const NOTHING = Buffer.alloc(0);
 /** Memory is taken for so many times what has come, if as much is promised: of much, the machine gives only what is written to. */
 const AHEAD = 2;
 const MUCH = 16 * 1024;
-const FAR_AHEAD = 16;
+const FAR_AHEAD = 64;
 
 /** What there is room for before a read, if the message is that long. */
 const ROOM = 64 * 1024;
@@ -20,11 +20,14 @@ const ROOM = 64 * 1024;
 /** The bytes of a message that has not come whole yet, in memory that grows as they come. */
 export class HeldBytes {
   readonly #budget: InputBudget;
+  readonly #allocate: (size: number) => Buffer;
   #buffer: Buffer = NOTHING;
   #size = 0;
 
-  constructor(budget: InputBudget) {
+  /** @param allocate makes memory that is handed over with the message */
+  constructor(budget: InputBudget, allocate: (size: number) => Buffer) {
     this.#budget = budget;
+    this.#allocate = allocate;
   }
 
   get size(): number {
@@ -88,8 +91,7 @@ export class HeldBytes {
     const old = this.#buffer;
     if (old.length >= needed) return old;
     const ahead = Math.max(SMALLEST, needed * (expected > 0 && needed >= MUCH ? FAR_AHEAD : AHEAD));
-    // Not from the pool: the memory is handed over with the message.
-    const grown = Buffer.allocUnsafeSlow(expected >= needed ? Math.min(ahead, expected) : ahead);
+    const grown = this.#allocate(expected >= needed ? Math.min(ahead, expected) : ahead);
     old.copy(grown, 0, 0, this.#size);
     this.#buffer = grown;
     return grown;

@@ -52,10 +52,16 @@ export class Reader {
   #discard = 0;
   #stopped = false;
 
-  constructor(maxBody: number, budget: InputBudget, events: ReaderEvents) {
+  /** @param allocate makes memory for packets that span chunks: not shared with others, as it is handed over with them */
+  constructor(
+    maxBody: number,
+    budget: InputBudget,
+    events: ReaderEvents,
+    allocate: (size: number) => Buffer = Buffer.allocUnsafeSlow,
+  ) {
     this.#maxBody = maxBody;
     this.#events = events;
-    this.#held = new HeldBytes(budget);
+    this.#held = new HeldBytes(budget, allocate);
   }
 
   /** Whether a message has begun and is not complete. */

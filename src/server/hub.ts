@@ -218,6 +218,8 @@ export class Hub implements Switchboard {
     this.#boundOutput(touched);
     this.printer.turn();
     if (this.printer.busy) this.#scheduleTurn();
+    // What was flushed and printed is not taken from the time of the connections.
+    if (this.#turnScheduled) this.#turnEnds = systemClock.monotonic() + TURN;
     this.#parts.turnEnded();
   }
 

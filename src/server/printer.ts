@@ -1,7 +1,8 @@
 import type { Slot } from "../transport/output-queue.ts";
 
-/** What is made of a reply at once, characters: most replies are shorter. */
-const AT_ONCE = 64 * 1024;
+/** What is made of a reply between two looks at the clock: so many characters, or so many rows, which may be short. */
+const PIECE = 16 * 1024;
+const ROWS = 128;
 /** How long the replies in the making take of each turn, all together, milliseconds. */
 const PER_TURN = 5;
 
@@ -50,7 +51,8 @@ export class Printer {
   /** Makes some more, for one reader after the other. */
   turn(): void {
     const until = this.#now() + PER_TURN;
-    for (const print of [...this.#prints.values()]) {
+    // Who had a piece goes to the end of the map, and so comes round again while there is time.
+    for (const print of this.#prints.values()) {
       if (print.reader.full) continue;
       if (this.#now() > until) return;
       this.#more(print);
@@ -58,7 +60,6 @@ export class Printer {
   }
 
   #more(print: Print): void {
-    // It goes to the end: the others have their turn first.
     this.#prints.delete(print.reader);
     const { text, complete } = take(print.pieces);
     if (!complete) this.#prints.set(print.reader, print);
@@ -66,10 +67,10 @@ export class Printer {
   }
 }
 
-/** The next pieces, and whether they were the last. */
-export function take(pieces: Iterator<string>): { readonly text: string; readonly complete: boolean } {
+/** The next rows, and whether they were the last. */
+function take(pieces: Iterator<string>): { readonly text: string; readonly complete: boolean } {
   let text = "";
-  while (text.length < AT_ONCE) {
+  for (let rows = 0; rows < ROWS && text.length < PIECE; rows++) {
     const next = pieces.next();
     if (next.done === true) return { text, complete: true };
     text += next.value;

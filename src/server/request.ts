@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { Workload } from "../core/types.ts";
+import { takeBlock } from "../lib/blocks.ts";
 import { textAt } from "../lib/bytes.ts";
 import { untilNul } from "../lib/c-text.ts";
 import { COPY_BELOW } from "../protocol/encode.ts";
@@ -38,7 +39,7 @@ export function retain(request: Request): Workload {
   if (size <= TEXT_UP_TO) return textAt(bytes, request.dataAt, end);
   const data = bytes.subarray(request.dataAt, end);
   if (owned && size * 2 >= data.buffer.byteLength) return data;
-  const copy = size < SHARED_BELOW ? Buffer.allocUnsafe(size) : Buffer.allocUnsafeSlow(size);
+  const copy = size < SHARED_BELOW ? Buffer.allocUnsafe(size) : takeBlock(size);
   copy.set(data);
   return copy;
 }

@@ -18,7 +18,7 @@ import { completeOptions } from "./check-options.ts";
 import { CONNECTION_COUNTERS } from "./counters.ts";
 import { Doors } from "./doors.ts";
 import { Hub } from "./hub.ts";
-import { limitsThatFit, transportThatFits } from "./machine.ts";
+import { limitsThatFit } from "./machine.ts";
 import type { ServerOptions } from "./options.ts";
 import { recover } from "./recover.ts";
 import { type ServerStats, statsOf } from "./stats.ts";
@@ -54,7 +54,7 @@ export class Server {
   readonly #closed: Deferred<void> = deferred<void>();
 
   constructor(given: ServerOptions, store: Store) {
-    const options = thatFit(given);
+    const options = { ...given, ...limitsThatFit(given) };
     this.#options = options;
     this.#store = store;
     const counters = zeroCounters(CONNECTION_COUNTERS);
@@ -216,20 +216,12 @@ function storeFigures({ durability, stats }: Store): [string, string | number][]
   return [["durability", durability], ["crash", crash], ["powerLoss", powerLoss], ...Object.entries(stats)];
 }
 
-function thatFit(options: ServerOptions): ServerOptions {
-  return { ...options, limits: limitsThatFit(options.limits), transport: transportThatFits(options.transport) };
-}
-
 function makeCore(options: ServerOptions, store: Store, clock: Clock): JobServer {
-  const handlePrefix = `${options.jobHandlePrefix}:`;
   return new JobServer({
     clock,
     digest: (workload) => createHash("sha256").update(asBuffer(workload)).digest("base64"),
-    nextHandle: () => {
-      const number = store.nextNumber();
-      return number === undefined ? undefined : `${handlePrefix}${number}`;
-    },
-    handlePrefix,
+    nextNumber: () => store.nextNumber(),
+    handlePrefix: `${options.jobHandlePrefix}:`,
     jobRetries: options.jobRetries,
     workerWakeup: options.workerWakeup,
     limits: options.limits,

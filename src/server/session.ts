@@ -1,7 +1,9 @@
 import { runCommand } from "../admin/commands.ts";
+import type { Pieces } from "../admin/format.ts";
 import { parseLine } from "../admin/parse.ts";
 import type { Ticket } from "../core/job.ts";
 import type { Peer } from "../core/peer.ts";
+import { takeBlock } from "../lib/blocks.ts";
 import { decodeBody } from "../protocol/decode.ts";
 import type { Packet } from "../protocol/encode.ts";
 import { ERRORS, type ErrorName } from "../protocol/errors.ts";
@@ -14,7 +16,7 @@ import type { Caller } from "./handlers/handler.ts";
 import { ROUTES } from "./handlers/index.ts";
 import type { Hub } from "./hub.ts";
 import { Intake, type IntakeOwner } from "./intake.ts";
-import { type Reader as PrintReader, take } from "./printer.ts";
+import type { Reader as PrintReader } from "./printer.ts";
 import { errorReply, jobCreated, NO_JOB } from "./replies.ts";
 
 /**
@@ -51,7 +53,8 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
     this.peer = peer;
     this.connection = connection;
     this.outbox = new Outbox(connection, hub.outputTotal, () => this.#outputWent());
-    this.#intake = new Intake(connection, new Reader(hub.limits.maxPacketBytes, hub.inputBudget, this), this);
+    const reader = new Reader(hub.limits.maxPacketBytes, hub.inputBudget, this, takeBlock);
+    this.#intake = new Intake(connection, reader, this);
   }
 
   get now(): number {
@@ -164,7 +167,7 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
     if (isHttpRequest(line) || (first && isForeignLine(line))) return this.#foreign();
     const words = parseLine(line);
     if (words === undefined) return this.violation("too many words");
-    return this.#print(runCommand(words, this.hub.admin)[Symbol.iterator]());
+    return this.#print(runCommand(words, this.hub.admin));
   }
 
   refused(why: "packetTooLarge" | "inputFull"): void {
@@ -240,18 +243,12 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
     else this.#intake.resume();
   }
 
-  /** Sends a text reply: at once if it is short, else piece by piece while others are served. */
-  #print(pieces: Iterator<string>): void {
-    const { text, complete } = take(pieces);
-    const bytes = Buffer.from(text, "latin1");
-    if (complete) {
-      this.outbox.writeBytes(bytes);
-      return this.hub.touch(this);
-    }
-    const slot = this.outbox.reserve();
+  /** Sends a text reply; a table is made piece by piece while others are served. */
+  #print(reply: string | Pieces): void {
+    this.hub.touch(this);
+    if (typeof reply === "string") return this.outbox.writeBytes(Buffer.from(reply, "latin1"));
     this.#printing = true;
-    this.hub.printer.start(this, slot, pieces);
-    return this.printed(slot, bytes, false);
+    return this.hub.printer.start(this, this.outbox.reserve(), reply[Symbol.iterator]());
   }
 
   #replyTo(ticket: Ticket): Packet {

@@ -4,6 +4,7 @@
  *     0  record length (32 bits)   4  retries (32)   8  row (float, 64)   16  place (float, 64)   24  record
  */
 import type { JobRecord } from "../core/job.ts";
+import { asBuffer } from "../lib/bytes.ts";
 import { recordSize, writeRecord } from "./record.ts";
 
 export const ROW_HEAD = 24;
@@ -53,7 +54,7 @@ function writeHead(bytes: Buffer, at: number, { row, place, retries }: Head, len
 
 /** The rows, as views of the bytes. */
 export function unpackRows(message: Uint8Array): Row[] {
-  const bytes = Buffer.from(message.buffer, message.byteOffset, message.byteLength);
+  const bytes = asBuffer(message);
   const rows: Row[] = [];
   for (let at = 0; at < bytes.length; ) {
     const start = at + ROW_HEAD;

@@ -1,3 +1,6 @@
+/** A buffer of up to so many bytes is its owner's again when it is written: what has to wait is copied. Larger ones stay as they are. */
+export const REUSED_UP_TO: number = 64 * 1024;
+
 /** Who is at the other end. */
 export interface Remote {
   /** Address without the port; the socket's path, or `memory`, where there is none. */
@@ -26,7 +29,8 @@ export interface Connection {
   /** Starts the events; called once. */
   open(events: ConnectionEvents): void;
   /**
-   * Sends buffers in one write. True: the kernel has taken them at once, and `done` is not called.
+   * Sends buffers in one write. True: the kernel has taken them at once, and `done` is not called. Those of up to {@link REUSED_UP_TO}
+   * bytes may be used for something else when it returns; larger ones never.
    *
    * @param done called once the kernel has taken them; never synchronously; not at all if the connection goes first
    */

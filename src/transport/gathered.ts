@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { REUSED_UP_TO } from "./connection.ts";
 
 /** What can be sent: it writes itself into the room that it asks for. */
 export interface Message {
@@ -9,86 +10,85 @@ export interface Message {
   write(bytes: Buffer, at: number): void;
 }
 
-/** Memory that is taken at a time where there is no room to spare, bytes. */
-const LEAST = 256;
-const MOST = 16 * 1024;
+/** Rooms of a size, which all connections use again and again: as many are kept as may be in use in one turn. */
+class Rooms {
+  readonly size: number;
+  readonly #spare: Buffer[] = [];
+  readonly #most: number;
 
-/** Rooms of this size are used again and again, so many for all connections together: enough for those that are served in one turn. */
-const ROOM = 4096;
-const ROOMS = 64;
-const newRoom = (): Buffer => Buffer.allocUnsafeSlow(ROOM);
-const spare: Buffer[] = Array.from({ length: ROOMS }, newRoom);
+  constructor(size: number, most: number) {
+    this.size = size;
+    this.#most = most;
+  }
 
-function keep(room: Buffer): void {
-  if (spare.length < ROOMS) spare.push(room);
+  take(): Buffer {
+    return this.#spare.pop() ?? Buffer.allocUnsafeSlow(this.size);
+  }
+
+  /** Nobody else may have it. */
+  giveBack(room: Buffer): void {
+    if (this.#spare.length < this.#most) this.#spare.push(room);
+  }
 }
+
+const SMALL: Rooms = new Rooms(4096, 256);
+const LARGE: Rooms = new Rooms(REUSED_UP_TO, 32);
 
 const NOTHING = Buffer.alloc(0);
 
-/** HOT: small messages, written side by side: so a turn's output of a connection is one buffer, and none of them has one of its own. */
+/** HOT: messages, written side by side: so a turn's output of a connection is one buffer, and none of them has one of its own. */
 export class Gathered {
-  #bytes: Buffer = NOTHING;
+  #room: Buffer = NOTHING;
   #end = 0;
-  /** What may be needed the next time. */
-  #guess = LEAST;
-  /** A room that is lent. */
-  #lent: Buffer | undefined;
 
   get empty(): boolean {
     return this.#end === 0;
   }
 
-  /** Whether so many bytes more do not fit: {@link take} what is there first. */
+  /** Whether so many bytes more are too much: {@link take} what is there first. */
   full(size: number): boolean {
-    return this.#end > 0 && this.#end + size > this.#bytes.length;
+    return this.#end > 0 && this.#end + size > LARGE.size;
   }
 
   add(message: Message): void {
-    if (this.#end === 0) this.#bytes = this.#roomFor(message.size);
-    message.write(this.#bytes, this.#end);
+    if (this.#end + message.size > this.#room.length) this.#grow(this.#end + message.size);
+    message.write(this.#room, this.#end);
     this.#end += message.size;
   }
 
-  /** Throws them away. What is lent may be in use for ever: another room comes in its stead. */
-  close(): void {
-    this.#clear();
-    if (this.#lent !== undefined) keep(newRoom());
-    this.#lent = undefined;
-  }
-
-  #clear(): void {
-    if (this.#bytes.length === ROOM) keep(this.#bytes);
-    this.#bytes = NOTHING;
-    this.#end = 0;
-  }
-
-  /** All messages, which are the caller's now. To be called only if there are any. */
+  /** All messages, which are the caller's now. */
   take(): Buffer {
-    const isRoom = this.#bytes.length === ROOM;
-    const taken = isRoom ? Buffer.from(this.#bytes.subarray(0, this.#end)) : this.#bytes.subarray(0, this.#end);
-    this.#guess = Math.min(MOST, Math.max(LEAST, 2 * this.#end));
-    if (!isRoom) this.#bytes = NOTHING;
-    this.#clear();
+    const taken = Buffer.from(this.look());
+    this.clear();
     return taken;
   }
 
-  /** The same, but lent: the caller says by {@link giveBack} that it is done with them, and asks for no more before. */
-  lend(): Buffer {
-    if (this.#bytes.length !== ROOM) return this.take();
-    const lent = this.#bytes.subarray(0, this.#end);
-    this.#lent = this.#bytes;
-    this.#bytes = NOTHING;
+  /** All messages; only until {@link clear}. */
+  look(): Buffer {
+    return this.#room.subarray(0, this.#end);
+  }
+
+  clear(): void {
+    this.#giveBack();
+    this.#room = NOTHING;
     this.#end = 0;
-    return lent;
   }
 
-  giveBack(): void {
-    if (this.#lent !== undefined) keep(this.#lent);
-    this.#lent = undefined;
+  #grow(size: number): void {
+    const room = roomOf(size);
+    this.#room.copy(room, 0, 0, this.#end);
+    this.#giveBack();
+    this.#room = room;
   }
 
-  #roomFor(size: number): Buffer {
-    const room = size <= ROOM ? spare.pop() : undefined;
-    return room ?? Buffer.allocUnsafe(Math.max(this.#guess, size));
+  #giveBack(): void {
+    if (this.#room.length === SMALL.size) SMALL.giveBack(this.#room);
+    else if (this.#room.length === LARGE.size) LARGE.giveBack(this.#room);
   }
+}
+
+/** One message may be larger than all rooms. */
+function roomOf(size: number): Buffer {
+  if (size <= SMALL.size) return SMALL.take();
+  return size <= LARGE.size ? LARGE.take() : Buffer.allocUnsafeSlow(size);
 }

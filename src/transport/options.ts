@@ -18,7 +18,7 @@ export interface TlsFiles {
 
 /** Bounds of connections: sizes in bytes, times in milliseconds. 0 turns off those that say so. */
 export interface TransportLimits {
-  /** Connections open at once; those beyond are closed on accept. 0: below the process's file-descriptor limit, with a reserve. */
+  /** Connections open at once; those beyond are closed on accept. 0: what its file-descriptor limit and V8's heap allow. */
   readonly maxConnections: number;
   /** Connections open at once from one address; 0: no limit. */
   readonly maxConnectionsPerAddress: number;

@@ -114,7 +114,9 @@ export class Outbox {
       this.#total.sent += buffer.length;
     }
     this.progressAt = this.#total.now();
-    if (this.#connection.write(buffers, this.#sent)) {
+    const all = this.#connection.write(buffers, this.#sent);
+    this.#queue.written();
+    if (all) {
       this.#queue.sent();
       return true;
     }

@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { hold, letGo } from "../lib/blocks.ts";
 import { Gathered, type Message } from "./gathered.ts";
 import { Slice } from "./slice.ts";
 
@@ -45,6 +46,8 @@ export class OutputQueue {
   #head = 0;
   /** Small messages that came last, side by side. */
   readonly #last: Gathered = new Gathered();
+  /** What was taken last, but for what {@link #last} has. */
+  #taken: readonly Buffer[] = NOTHING;
   /** More may be ready than was taken last. */
   isMore = false;
 
@@ -67,6 +70,7 @@ export class OutputQueue {
 
   push(bytes: Buffer): void {
     this.#endGathering();
+    hold(bytes);
     this.#entries.push(bytes);
     this.#held.bytes += costOf(bytes);
   }
@@ -82,34 +86,44 @@ export class OutputQueue {
   fill(slot: Slot, message: Message): void {
     slot.message = message;
     slot.complete = true;
+    if (message.rest !== undefined) hold(message.rest);
     this.#held.bytes += costOf(message);
   }
 
   add(slot: Slot, buffers: readonly Buffer[], complete: boolean): void {
     slot.buffers = slot.buffers.length === 0 ? buffers : [...slot.buffers, ...buffers];
     slot.complete = complete;
-    for (const buffer of buffers) this.#held.bytes += costOf(buffer);
+    for (const buffer of buffers) {
+      hold(buffer);
+      this.#held.bytes += costOf(buffer);
+    }
   }
 
   clear(): void {
     this.#entries = [];
-    this.#last.close();
+    this.#last.clear();
     this.#head = 0;
   }
 
-  /** HOT: up to a slice of what stands before the first unfilled slot. Most often that is a few small messages, and nothing else waits. */
+  /** HOT: up to a slice of what stands before the first unfilled slot; to be {@link written} at once. Most often that is a few small messages, and nothing else waits. */
   take(): readonly Buffer[] {
     this.isMore = false;
     if (this.#entries.length > 0) return this.#takeSlice();
     if (this.#last.empty) return NOTHING;
-    const bytes = this.#last.lend();
+    const bytes = this.#last.look();
     this.#held.bytes -= costOf(bytes);
     return [bytes];
   }
 
-  /** All that was taken last has gone: its memory may be used again. */
+  /** What was taken last has been written: its memory may be used again. */
+  written(): void {
+    this.#last.clear();
+  }
+
+  /** All that was taken last has gone. */
   sent(): void {
-    this.#last.giveBack();
+    for (const buffer of this.#taken) letGo(buffer);
+    this.#taken = NOTHING;
   }
 
   /** What was gathered stands before what comes now. */
@@ -129,6 +143,7 @@ export class OutputQueue {
     this.isMore = ready.room <= 0;
     this.#putBack(ready.end());
     this.#forgetTaken();
+    this.#taken = ready.buffers;
     return ready.buffers;
   }
 
@@ -159,6 +174,7 @@ export class OutputQueue {
   /** Puts back what is beyond the slice. */
   #putBack(beyond: Buffer | undefined): void {
     if (beyond === undefined) return;
+    hold(beyond);
     if (this.#head > 0) this.#entries[--this.#head] = beyond;
     else this.#entries.unshift(beyond);
     this.#held.bytes += costOf(beyond);

@@ -47,8 +47,16 @@ export function shareReads(socket: Socket, reads: Reads): boolean {
   return true;
 }
 
-const symbolOf = (socket: Socket, name: string): symbol | undefined =>
-  Object.getOwnPropertySymbols(socket).find(({ description }) => description === name);
+/** Those that were found: they are the same in all sockets. */
+const symbols = new Map<string, symbol>();
+
+function symbolOf(socket: Socket, name: string): symbol | undefined {
+  const known = symbols.get(name);
+  if (known !== undefined && known in socket) return known;
+  const found = Object.getOwnPropertySymbols(socket).find(({ description }) => description === name);
+  if (found !== undefined) symbols.set(name, found);
+  return found;
+}
 
 const isHandle = (handle: unknown): handle is Handle =>
   typeof handle === "object" &&

@@ -1,11 +1,8 @@
 import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
-import type { Connection, ConnectionEvents, Remote } from "./connection.ts";
+import { type Connection, type ConnectionEvents, REUSED_UP_TO, type Remote } from "./connection.ts";
 import { DirectWriter } from "./direct-writes.ts";
 import { shareReads } from "./shared-reads.ts";
-
-/** Buffers up to this many bytes in all are joined before they are written: one copy costs less than a vector of many. */
-const JOIN_BELOW = 16 * 1024;
 
 /** A TCP, TLS or Unix socket. */
 export class SocketConnection implements Connection {
@@ -33,14 +30,13 @@ export class SocketConnection implements Connection {
   write(buffers: readonly Buffer[], done: () => void): boolean {
     let size = 0;
     for (const buffer of buffers) size += buffer.length;
-    const joined = buffers.length > 1 && size <= JOIN_BELOW ? [Buffer.concat(buffers, size)] : buffers;
-    const taken = this.#writer.write(joined);
+    const taken = this.#writer.write(buffers);
     if (taken === size) return true;
-    this.#queue(behind(joined, taken), done);
+    this.#queue(behind(buffers, taken), done);
     return false;
   }
 
-  /** Large buffers are not copied: corked, they leave in one writev. */
+  /** Corked, they leave in one writev. */
   #queue(buffers: readonly Buffer[], done: () => void): void {
     const sent = (error?: Error | null): void => {
       if (!error) done();
@@ -75,12 +71,13 @@ function unmapped(address: string | undefined): string | undefined {
   return address?.startsWith("::ffff:") ? address.slice(7) : address;
 }
 
-/** What is left of the buffers behind so many bytes. */
+/** What is left of the buffers behind so many bytes; of those that are used again, a copy. */
 function behind(buffers: readonly Buffer[], bytes: number): readonly Buffer[] {
   let skip = bytes;
   const left: Buffer[] = [];
   for (const buffer of buffers) {
-    if (skip < buffer.length) left.push(skip > 0 ? buffer.subarray(skip) : buffer);
+    const rest = buffer.subarray(Math.min(skip, buffer.length));
+    if (rest.length > 0) left.push(buffer.length <= REUSED_UP_TO ? Buffer.from(rest) : rest);
     skip = Math.max(0, skip - buffer.length);
   }
   return left;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Job } from "../../src/core/job.ts";
 import type { Peer } from "../../src/core/peer.ts";
-import { Core, told } from "../support/core-harness.ts";
+import { aSpec, Core, told } from "../support/core-harness.ts";
 
 const UNIQUE = { unique: "u" };
 const BACKGROUND = { unique: "u", background: true };
@@ -238,7 +238,7 @@ describe("a job that ends while its commit is out", () => {
         const worker = core.worker("f");
         const job = core.foreground(UNIQUE);
         core.grab(worker);
-        const submitted = core.server.submit({ ...job, ...BACKGROUND }, core.peer());
+        const submitted = core.server.submit(aSpec({ ...UNIQUE, ...BACKGROUND }), core.peer());
         end(core, worker);
         expect(submitted).toMatchObject({ kind: "waiting", ticket: { state: "acknowledged" } });
         expect(commit(core, job)).toEqual({});

@@ -5,11 +5,21 @@ import { Core } from "../support/core-harness.ts";
 
 const PRIORITY_OF: Record<string, Priority> = { h: Priority.high, n: Priority.normal, l: Priority.low };
 
-/** Submits jobs named like `Ah` or `Bn1`: function, priority, number. Handles tell the names again. */
+/** Tells jobs by names of their own. */
+class NamedCore extends Core {
+  readonly names: string[] = [];
+
+  override grab(...args: Parameters<Core["grab"]>): string {
+    const handle = super.grab(...args);
+    return this.names[Number(handle) - 1] ?? handle;
+  }
+}
+
+/** Submits jobs named like `Ah` or `Bn1`: function, priority, number. */
 function coreWith(...names: string[]): Core {
-  const handles = [...names];
-  const core = new Core({ nextHandle: () => handles.shift() ?? "" });
+  const core = new NamedCore();
   for (const name of names) core.foreground({ function: name.slice(0, 1), priority: PRIORITY_OF[name.charAt(1)] ?? 1 });
+  core.names.push(...names);
   return core;
 }
 

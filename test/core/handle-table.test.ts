@@ -5,8 +5,10 @@ import { HandleTable } from "../../src/core/handle-table.ts";
 import { Job } from "../../src/core/job.ts";
 import { aSpec } from "../support/core-harness.ts";
 
-const queue = new FunctionQueue("f");
-const aJob = (handle: string): Job => new Job(handle, queue, aSpec({}), undefined);
+const queue = new FunctionQueue("f", "some-host:");
+const other = new FunctionQueue("f", "H:");
+const aJob = (table: HandleTable, handle: string): Job =>
+  new Job(table.idOf(handle), handle.startsWith("some-host") ? queue : other, aSpec({}), undefined);
 
 describe("HandleTable", () => {
   it("tells handles apart that mean the same number, or none", () => {
@@ -26,7 +28,7 @@ describe("HandleTable", () => {
       "H:9007199254740993",
     ];
     const table = new HandleTable("H:");
-    const jobs = handles.map(aJob);
+    const jobs = handles.map((handle) => aJob(table, handle));
     for (const job of jobs) table.add(job);
     expect(handles.map((handle) => table.get(handle))).toEqual(jobs);
     expect([table.get("H:11"), table.get("H:2"), table.get("h:1"), table.size]).toEqual([
@@ -57,7 +59,7 @@ describe("HandleTable", () => {
         for (const { handle: named, remove } of steps) {
           const known = map.get(named);
           expect(table.get(named)).toBe(known);
-          if (known === undefined) act.add(aJob(named));
+          if (known === undefined) act.add(aJob(table, named));
           else if (remove) act.remove(known);
         }
         const numberOf = ({ handle: named }: Job): number =>

@@ -1,11 +1,13 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { FunctionQueue } from "../../src/core/function-queue.ts";
 import { Job } from "../../src/core/job.ts";
-import { JobTable } from "../../src/core/job-table.ts";
+import { JobTable, keyOfDigest, keyOfUnique } from "../../src/core/job-table.ts";
 import { aSpec, bytes } from "../support/core-harness.ts";
 
+const queue = new FunctionQueue("f");
 const aJob = (handle: string, unique = "", key?: string, load = ""): Job =>
-  new Job(handle, new FunctionQueue("f"), aSpec({ unique, workload: bytes(load) }), key);
+  new Job(handle, queue, aSpec({ unique, workload: bytes(load) }), key);
 
 function tableOf(...jobs: Job[]): JobTable {
   const table = new JobTable("H:");
@@ -33,9 +35,9 @@ describe("JobTable", () => {
   it("finds a job by what it coalesces under", () => {
     const a = aJob("a", "u", "key");
     const table = tableOf(a);
-    expect(table.byKey("key")).toBe(a);
+    expect(queue.byKey.get("key")).toBe(a);
     table.remove(a);
-    expect([table.byKey("key"), a.key]).toEqual([undefined, undefined]);
+    expect([queue.byKey.get("key"), a.key]).toEqual([undefined, undefined]);
   });
 
   it("a freed key belongs to the next job, and its former owner does not take it along", () => {
@@ -43,10 +45,10 @@ describe("JobTable", () => {
     const table = tableOf(a);
     table.freeKey(a);
     table.freeKey(a);
-    expect(table.byKey("key")).toBeUndefined();
+    expect(queue.byKey.get("key")).toBeUndefined();
     table.add(b);
     table.remove(a);
-    expect(table.byKey("key")).toBe(b);
+    expect(queue.byKey.get("key")).toBe(b);
   });
 
   it("the newest job with a unique answers for it, in whatever order they go", () => {
@@ -77,5 +79,31 @@ describe("JobTable", () => {
       table.remove(a);
       expect(table.size).toBe(0);
     }
+  });
+});
+
+describe("keys", () => {
+  const text = fc.oneof(
+    fc.stringMatching(/^[uw0-9a]{0,24}$/),
+    fc.constantFrom("5", "u5", "uu5", "w", "u", "12345678901234567890123", "u12345678901234567890123"),
+  );
+
+  it("of two uniques are two, and none is that of a digest", () => {
+    fc.assert(
+      fc.property(text, text, (a, b) => {
+        expect(keyOfUnique(a) === keyOfUnique(b)).toBe(a === b);
+        expect(keyOfUnique(a)).not.toBe(keyOfDigest(b));
+      }),
+    );
+  });
+
+  it("are no integers, and long uniques are themselves", () => {
+    fc.assert(
+      fc.property(fc.nat().map(String), (unique) => {
+        expect(keyOfUnique(unique)).not.toMatch(/^\d+$/);
+      }),
+    );
+    const unique = "5bd7ad24-0000-4000-8000-000000000001";
+    expect(keyOfUnique(unique)).toBe(unique);
   });
 });

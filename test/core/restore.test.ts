@@ -81,7 +81,7 @@ describe("a job from before the start", () => {
 });
 
 test("without a handle that was never given, a submit is refused, and its function is not kept for it", () => {
-  const core = new Core({ nextHandle: () => undefined, limits: limitsOf({ maxIdleFunctions: 0 }) });
+  const core = new Core({ nextNumber: () => undefined, limits: limitsOf({ maxIdleFunctions: 0 }) });
   expect(core.submit({})).toBe("server full");
   expect(core.submit({ background: true })).toBe("server full");
   expect(core.server.gauges).toMatchObject({ jobs: 0, functions: 0 });

@@ -38,7 +38,7 @@ function checkPromises({ server, store, ledger }: World, jobs: readonly Job[]): 
 }
 
 function checkJobs({ server, peers, ledger }: World, jobs: readonly Job[]): void {
-  const keys = jobs.flatMap(({ key }) => key ?? []);
+  const keys = jobs.flatMap(({ function: fn, key }) => (key === undefined ? [] : `${fn}\0${key}`));
   must(keys.length === new Set(keys).size, "jobs of one function with one unique are one");
   for (const job of jobs) {
     const { handle, worker } = job;

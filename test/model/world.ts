@@ -41,11 +41,11 @@ export class World {
   #sent: Sent[] = [];
 
   constructor({ jobRetries, workerWakeup, limits }: WorldOptions) {
-    const nextHandle = (): string | undefined => this.store.numbers.next()?.toString();
+    const nextNumber = (): number | undefined => this.store.numbers.next();
     const options = {
       clock: this.clock,
       handlePrefix: "",
-      nextHandle,
+      nextNumber,
       jobRetries,
       workerWakeup,
       limits: limitsOf(limits),

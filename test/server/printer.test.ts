@@ -1,5 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { systemClock } from "../../src/lib/system-clock.ts";
 import { deferred } from "../../src/lib/waiting.ts";
 import { startServer } from "../support/server-harness.ts";
 import { encode } from "../support/wire.ts";
@@ -57,6 +58,47 @@ test("a reader that does not read has little made for him, and others are served
   deaf.destroy();
 });
 
+/** So that turns are as long here as anywhere: so many milliseconds pass with each look at the clock, and none between them. */
+function tickingClock(tick: number) {
+  let now = 0;
+  const spy = vi.spyOn(systemClock, "monotonic").mockImplementation(() => (now += tick));
+  return { [Symbol.dispose]: () => spy.mockRestore() };
+}
+
+/** A server with a connection that offers so many functions, and one that reads a table of them. */
+async function tableInTheMaking(size: number) {
+  const context = await startServer();
+  const [worker, reader] = [context.connect(), context.connect()];
+  worker.wire.send(Array.from({ length: size }, (_, n) => encode("CAN_DO", [`f${n}`])).join(""));
+  await worker.heard();
+  const whole = (): boolean => reader.wire.events.some((e) => e.kind === "text" && e.text.endsWith("\n.\n"));
+  return { ...context, reader, whole };
+}
+
+test("others are served between the rows of a table, however short it is", async () => {
+  using _clock = tickingClock(3);
+  await using context = await tableInTheMaking(3000);
+  const other = context.connect();
+  context.reader.wire.send("status\n");
+  let served = 0;
+  for (; !context.whole(); served++) await other.ask("ECHO_REQ", "hello");
+  expect(served).toBeGreaterThan(3);
+});
+
+test("the time that a table takes is not taken from those who send meanwhile", async () => {
+  using _clock = tickingClock(0.5);
+  await using context = await tableInTheMaking(9000);
+  const other = context.server.connect();
+  const served = deferred<number>();
+  other.open({ chunk: (bytes) => served.resolve(bytes.length), end: () => {}, close: () => {} });
+  const echoes = Buffer.from(encode("ECHO_REQ", ["hello"]).repeat(100), "latin1");
+  context.reader.wire.send("status\n");
+  for (let n = 0; n < 3; n++) await turn();
+  other.write([echoes], () => {});
+  expect([await served.promise, context.whole()]).toEqual([echoes.length, false]);
+  other.destroy();
+});
+
 test("a table ends though rows come faster than they are read", async () => {
   await using context = await manyFunctions();
   const [peer, maker] = [context.connect(), context.connect()];
@@ -79,9 +121,11 @@ test("a reader who was away reads on, though nothing else happens on the server"
   const reader = context.server.connect();
   const ended = deferred<void>();
   let size = 0;
+  let end = "";
   const chunk = (bytes: Buffer): void => {
     size += bytes.length;
-    if (bytes.subarray(-3).toString() === "\n.\n") ended.resolve();
+    end = `${end}${bytes.subarray(-3)}`.slice(-3);
+    if (end === "\n.\n") ended.resolve();
   };
   reader.open({ chunk, end: () => {}, close: () => {} });
   reader.write([Buffer.from("status\n")], () => {});

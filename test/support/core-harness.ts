@@ -26,7 +26,7 @@ export function coreOptions(changes: Partial<CoreOptions> = {}): CoreOptions {
   return {
     clock: new FakeClock(),
     digest: (workload) => String(workload),
-    nextHandle: () => String(++handles),
+    nextNumber: () => ++handles,
     handlePrefix: "",
     jobRetries: -1,
     workerWakeup: undefined,

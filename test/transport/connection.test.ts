@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
-import type { Connection } from "../../src/transport/connection.ts";
+import { type Connection, REUSED_UP_TO } from "../../src/transport/connection.ts";
 import { Listener, type ListenerOptions } from "../../src/transport/listener.ts";
 import { MemoryConnection } from "../../src/transport/memory-connection.ts";
 import type { ListenAddress, TlsFiles } from "../../src/transport/options.ts";
@@ -156,6 +156,20 @@ describe.each(kinds)("a connection, %s", (_name, makePair) => {
     await Promise.all(writes);
     await other.until(() => other.bytes.length === 8 * 1024 ** 2 + 2);
     expect(order).toEqual([1, 2, 3]);
+  });
+
+  it("is done with small buffers when it has been given them, whether the kernel takes them or they wait", async () => {
+    const { ours, theirs, other } = await pair();
+    theirs.pause();
+    ours.write([Buffer.alloc(16 * 1024 ** 2, "x")], () => {});
+    for (const [index, size] of [10, REUSED_UP_TO].entries()) {
+      const reused = Buffer.alloc(size, `${index}`);
+      ours.write([reused], () => {});
+      reused.fill("?");
+    }
+    theirs.resume();
+    await other.until(() => other.bytes.length === 16 * 1024 ** 2 + 10 + REUSED_UP_TO);
+    expect(other.bytes.slice(16 * 1024 ** 2)).toBe("0".repeat(10) + "1".repeat(REUSED_UP_TO));
   });
 
   it("hears nothing while it is paused, and misses nothing", async () => {

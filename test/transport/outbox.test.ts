@@ -245,30 +245,47 @@ describe("an outbox", () => {
   });
 });
 
-describe("the memory of small messages", () => {
-  const sent = (quick: boolean) => {
+describe("the memory of messages", () => {
+  const sent = (text: string, quick: boolean) => {
     const it = anOutbox();
     it.kernel.quick = quick;
-    it.send("small");
+    it.send(text);
     it.outbox.flush();
-    return it;
+    return it.kernel.memory;
   };
 
-  it("is used again once the kernel has taken them, at once or later", () => {
-    const first = sent(true);
-    const second = sent(false);
-    expect(second.kernel.memory).toBe(first.kernel.memory);
-    expect(sent(true).kernel.memory).not.toBe(first.kernel.memory);
-    second.kernel.take();
-    expect(sent(true).kernel.memory).toBe(first.kernel.memory);
+  it("is used again once they are written, by whichever connection comes next", () => {
+    const memory = sent("small", true);
+    expect(sent("small", false)).toBe(memory);
+    expect(sent("small", true)).toBe(memory);
   });
 
-  it("is left to a connection that closes before, and others have theirs", () => {
-    const left = Array.from({ length: 100 }, () => sent(false));
-    for (const { outbox } of left) outbox.close();
-    const taken = new Set(left.map(({ kernel }) => kernel.memory));
-    const next = sent(true);
-    expect(taken.has(next.kernel.memory)).toBe(false);
-    expect(sent(true).kernel.memory).toBe(next.kernel.memory);
+  it("grows with what is gathered", () => {
+    const small = sent("small", true);
+    const { send, outbox, kernel } = anOutbox();
+    const texts = ["a".repeat(4000), "b".repeat(4000)];
+    send(...texts);
+    outbox.flush();
+    expect(kernel.writes).toEqual([texts.join("")]);
+    expect(kernel.memory).not.toBe(small);
+    expect(sent("small", true)).toBe(small);
+  });
+
+  it("is of its own for a message that is larger than any that is kept", () => {
+    const { send, outbox, kernel } = anOutbox();
+    kernel.quick = true;
+    send("small");
+    outbox.write({ size: 100_000, rest: undefined, write: (bytes, at) => bytes.fill("x", at, at + 100_000) });
+    send("small");
+    outbox.flush();
+    expect(kernel.writes.join("")).toBe(`small${"x".repeat(100_000)}small`);
+  });
+
+  it("is given back by a connection that closes before", () => {
+    const memory = sent("small", true);
+    const { send, outbox } = anOutbox();
+    send("never sent");
+    outbox.close();
+    expect(sent("small", true)).toBe(memory);
   });
 });

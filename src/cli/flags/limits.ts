@@ -69,7 +69,7 @@ export const LIMIT_FLAGS = {
   "max-connections": limit(
     "maxConnections",
     COUNT,
-    "Connections open at once; 0: what the file-descriptor limit allows.",
+    "Connections open at once; 0: what the file-descriptor limit and V8's heap allow.",
   ),
   "max-connections-per-address": limit(
     "maxConnectionsPerAddress",

@@ -1,4 +1,6 @@
+import type { Submitted } from "../../core/submit.ts";
 import { type JobSpec, Priority, type Refusal } from "../../core/types.ts";
+import { hold } from "../../lib/blocks.ts";
 import { INT64_MAX, wholeNumber } from "../../lib/c-text.ts";
 import type { ErrorName } from "../../protocol/errors.ts";
 import { MAX_UNIQUE } from "../../protocol/header.ts";
@@ -60,6 +62,7 @@ function submit(caller: Caller, request: Request, variant: Variant): void {
     epoch,
   };
   const submitted = hub.core.submit(spec, peer);
+  keepWorkload(submitted, spec);
   switch (submitted.kind) {
     case "refused":
       return caller.fail(ERROR_OF[submitted.reason]);
@@ -70,4 +73,11 @@ function submit(caller: Caller, request: Request, variant: Variant): void {
       if (submitted.store) hub.store(submitted.ticket.job);
       return caller.answer(submitted.ticket);
   }
+}
+
+/** A job holds its workload until it ends; that of a submit which joins another job is for nobody. */
+function keepWorkload(submitted: Submitted, { workload }: JobSpec): void {
+  if (typeof workload === "string" || submitted.kind === "refused") return;
+  const { job } = submitted.kind === "created" ? submitted : submitted.ticket;
+  if (job.workload === workload) hold(workload);
 }

@@ -1,6 +1,7 @@
 import type { Client, Job } from "../../core/job.ts";
 import type { List } from "../../core/list.ts";
 import type { Finish } from "../../core/results.ts";
+import { letGo } from "../../lib/blocks.ts";
 import { encodeResponse, type Packet } from "../../protocol/encode.ts";
 import type { ErrorName } from "../../protocol/errors.ts";
 import { MAX_HANDLE } from "../../protocol/header.ts";
@@ -64,9 +65,17 @@ function finish(caller: Caller, handle: string, how: Finish, error: ErrorName): 
   if (job !== undefined) hub.unstore(job);
   hub.deliver(outcome);
   caller.endedJob = job !== undefined;
-  if (job !== undefined) return { job, clients };
-  caller.fail(error);
-  return undefined;
+  if (job === undefined) {
+    caller.fail(error);
+    return undefined;
+  }
+  letWorkloadGo(job);
+  return { job, clients };
+}
+
+/** Nobody runs it again. What a store has been given is the store's, too, and is left to be collected. */
+function letWorkloadGo({ workload, stored }: Job): void {
+  if (typeof workload !== "string" && stored === "no") letGo(workload);
 }
 
 function relay({ hub }: Caller, clients: List<Client>, packet: Packet): void {

@@ -1,6 +1,7 @@
 /** Rows of gearmand's table together with what we know of them. */
 import type { JobSpecRecord } from "../../core/job.ts";
 import { PRIORITIES } from "../../core/types.ts";
+import { asBuffer } from "../../lib/bytes.ts";
 import { readRecord } from "../record.ts";
 import type { Row } from "../rows.ts";
 import { checksum } from "../sqlite/checksum.ts";
@@ -37,14 +38,11 @@ export const keyText = ({ key }: Pair): string => textOf(key);
 /** Tells whether a row of the table has those names. */
 export type Finder = (unique: string, fn: string) => boolean;
 
-/** Bytes of a name. */
-export const bytesOf = (text: string): Buffer => Buffer.from(text, "latin1");
-
 export function finderOf(db: Sqlite, queue: string): Finder {
   const find = db.prepare(
     `SELECT 1 FROM ${queue} WHERE unique_key = CAST(? AS TEXT) AND function_name = coalesce(CAST(? AS TEXT), '')`,
   );
-  return (unique, fn) => find.get(bytesOf(unique), bytesOf(fn)) !== undefined;
+  return (unique, fn) => find.get(asBuffer(unique), asBuffer(fn)) !== undefined;
 }
 
 /**

@@ -13,7 +13,6 @@ import { StoreError } from "../store-error.ts";
 import type { Inventory, JobTable } from "../thread/table.ts";
 import { fits, keyOf, reservedKey } from "./keys.ts";
 import {
-  bytesOf,
   finderOf,
   idOf,
   isNewer,
@@ -139,7 +138,7 @@ export class GearmandTable implements JobTable {
     const id = idOf(pair);
     const key = keyText(pair);
     const right = fits(key, unique, id) ? key : keyOf(unique, this.#start, id);
-    if (right !== key || epoch !== pair["epoch"]) this.#repair.run(bytesOf(right), epoch, id);
+    if (right !== key || epoch !== pair["epoch"]) this.#repair.run(asBuffer(right), epoch, id);
   }
 
   #strangers(): number[] {
@@ -170,7 +169,7 @@ export class GearmandTable implements JobTable {
 
   #insertedAs(key: string, row: number, { function: fn, priority, workload, epoch }: JobSpecRecord): boolean {
     try {
-      this.#insert.run(row, bytesOf(key), bytesOf(fn), priority, asBuffer(workload), epoch);
+      this.#insert.run(row, asBuffer(key), asBuffer(fn), priority, asBuffer(workload), epoch);
       return true;
     } catch (error) {
       if (kindOf(error) !== "row") throw error;

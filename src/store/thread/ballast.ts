@@ -7,6 +7,7 @@
 import { randomFillSync } from "node:crypto";
 import { rmSync, statfsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
+import { freeRoom } from "../sqlite/files.ts";
 import { fill, isFull } from "./filling.ts";
 
 const MOST = 16 * 1024 * 1024;
@@ -68,8 +69,7 @@ export class Ballast {
 
   /** Bytes that may still be written. */
   #free(): number {
-    const { bavail, bsize } = statfsSync(dirname(this.#file));
-    return bavail * bsize;
+    return freeRoom(dirname(this.#file));
   }
 
   #isWhole(): boolean {

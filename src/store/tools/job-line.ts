@@ -42,7 +42,7 @@ export const priorityName = (priority: Priority): string | Priority =>
 const textual = (key: string, bytes: Buffer): Record<string, string> =>
   isUtf8(bytes) ? { [key]: bytes.toString("utf8") } : { [`${key}Base64`]: bytes.toString("base64") };
 
-export const named = (key: string, name: string): Record<string, string> => textual(key, Buffer.from(name, "latin1"));
+export const named = (key: string, name: string): Record<string, string> => textual(key, asBuffer(name));
 
 function fieldsOf({ handle, function: fn, unique, reducer, priority, epoch, workload }: JobSpecRecord): object {
   return {

@@ -1,9 +1,9 @@
 /** A data directory that is looked at while no server uses it. */
-import { accessSync, constants, existsSync, rmSync, statfsSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { BALLAST, DATABASE } from "../sqlite/directory.ts";
 import { codeOf, openSqlite, SQLITE, type Sqlite, textOf } from "../sqlite/driver.ts";
-import { isCutOff, logOf, sizeOf } from "../sqlite/files.ts";
+import { freeRoom, isCutOff, logOf, sizeOf } from "../sqlite/files.ts";
 import { formatOf, MIGRATIONS } from "../sqlite/schema.ts";
 import { StoreError } from "../store-error.ts";
 
@@ -60,8 +60,7 @@ export function openView(directory: string): View {
 
 /** SQLite says of a disk without room for its index that it has failed. */
 function refuseFull(directory: string): void {
-  const { bavail, bsize } = statfsSync(directory);
-  if (bavail * bsize < INDEX)
+  if (freeRoom(directory) < INDEX)
     throw new StoreError("open", `${directory}: the disk is full: make room, or look at a copy on another disk`);
 }
 

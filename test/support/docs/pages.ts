@@ -4,7 +4,8 @@ import { flagTables } from "./flag-tables.ts";
 import { flagsPage } from "./flags-page.ts";
 import { GEARMAN_TABLES } from "./gearman-tables.ts";
 import { libraryErrorTable } from "./library-errors.ts";
-import { durableTable, speedTable } from "./performance.ts";
+import { durableTable, peersTable, scaleTable, speedTable, tlsTable } from "./performance.ts";
+import { scaleChart } from "./scale-chart.ts";
 import { speedChart } from "./speed-chart.ts";
 import { durabilityTable, endingTable, storeTable } from "./store-tables.ts";
 import { commandTable, counterTable, differenceTable, errorTable, packetTable } from "./tables.ts";
@@ -24,7 +25,15 @@ export const PAGES: Readonly<Record<string, () => string>> = {
   "gearadmin.md": () => fill("gearadmin.md", { flags: gearadminFlags }),
   "gearadmin-top.svg": topPicture,
   "operations.md": () => fill("operations.md", { counters: counterTable }),
-  "performance.md": () => fill("performance.md", { speed: speedTable, durable: durableTable }),
+  "performance.md": () =>
+    fill("performance.md", {
+      speed: speedTable,
+      durable: durableTable,
+      scale: scaleTable,
+      peers: peersTable,
+      tls: tlsTable,
+    }),
   "performance.svg": speedChart,
+  "performance-scale.svg": scaleChart,
   "migration.md": () => fill("migration.md", { differences: differenceTable }),
 };

@@ -1,0 +1,14 @@
+import type { Tools } from "../load/tools.ts";
+import type { Row } from "../rows.ts";
+
+/** What all measurements stand on. */
+export interface Ground {
+  readonly rounds: number;
+  readonly tools: Tools;
+  /** In the longest queue. */
+  readonly jobs: number;
+  /** In the largest crowd. */
+  readonly connections: number;
+}
+
+export type Measurement = (ground: Ground) => Promise<readonly Row[]>;
