@@ -1,11 +1,11 @@
 import type { Job } from "./job.ts";
-import { List } from "./list.ts";
+import { type Linked, List } from "./list.ts";
 import type { Peer } from "./peer.ts";
 import type { Scheduled } from "./schedule.ts";
 import { type ByteString, PRIORITIES, Priority } from "./types.ts";
 
-/** One function: its queues by priority, who can do it, and who of them sleeps. */
-export class FunctionQueue implements Scheduled {
+/** One function: its queues by priority, who can do it, and who of them was woken. */
+export class FunctionQueue implements Scheduled, Linked<FunctionQueue> {
   readonly name: ByteString;
   /** What the handles of its jobs begin with that this server named. */
   readonly handlePrefix: string;
@@ -24,8 +24,6 @@ export class FunctionQueue implements Scheduled {
   /** The most jobs at each priority's submit; 0: no limit. Text command: maxqueue */
   limits: Record<Priority, number> = { [Priority.high]: 0, [Priority.normal]: 0, [Priority.low]: 0 };
   readonly workers: Set<Peer> = new Set();
-  /** Workers that sleep and were not woken, the longest asleep first. */
-  readonly sleepers: Set<Peer> = new Set();
   /** Workers that were woken for this function and did not answer yet, the earliest first. */
   readonly woken: Set<Peer> = new Set();
   /** Made by `create function`. */
@@ -33,6 +31,13 @@ export class FunctionQueue implements Scheduled {
   /** Handle of the oldest runnable job at the last wake, and how many sleepers were woken then: doubled while it stays. */
   overdue = "";
   wakeCount = 0;
+  /** The number of its last news, 0 while it has no runnable jobs. Only {@link Ready} writes it. */
+  news = 0;
+  /** Up to this number no nap is of a worker that can do it. Only {@link Sleepers} writes it. */
+  napsPassed = 0;
+
+  previous: FunctionQueue | undefined;
+  next: FunctionQueue | undefined;
 
   heapIndex = -1;
   dueAt = 0;
@@ -58,8 +63,11 @@ export class FunctionQueue implements Scheduled {
     return this.total === 0 && this.workers.size === 0 && !this.keep;
   }
 
-  append(job: Job): void {
-    this.#queues[job.priority].append(job);
+  /** Whether a worker may find a job now that found none of that priority before. */
+  append(job: Job): boolean {
+    const queue = this.#queues[job.priority];
+    queue.append(job);
+    return queue.size === 1 || queue.first?.shunned !== undefined;
   }
 
   remove(job: Job): void {
@@ -67,18 +75,11 @@ export class FunctionQueue implements Scheduled {
   }
 
   /**
-   * The next job of that priority which this worker may have. Grabbing, pre-sleep and waking all ask here, so that none sees a
-   * job which another would not give (gearmand#232).
+   * The next job that this worker may have, by priority. Grabbing, pre-sleep and waking all ask here, so that none sees a job which
+   * another would not give (gearmand#232).
    */
-  next(priority: Priority, peer: Peer): Job | undefined {
-    let job = this.#queues[priority].first;
-    while (job !== undefined && this.#withheld(job, peer)) job = job.next;
-    return job;
-  }
-
-  hasJobFor(peer: Peer): boolean {
-    const job = this.next(Priority.high, peer) ?? this.next(Priority.normal, peer) ?? this.next(Priority.low, peer);
-    return job !== undefined;
+  jobFor(peer: Peer): Job | undefined {
+    return this.#next(Priority.high, peer) ?? this.#next(Priority.normal, peer) ?? this.#next(Priority.low, peer);
   }
 
   /** The job that has been runnable longest. */
@@ -94,6 +95,12 @@ export class FunctionQueue implements Scheduled {
   /** An administrator made it, or gave it limits: it stays though it is empty. */
   get keep(): boolean {
     return this.byHand || PRIORITIES.some((priority) => this.limits[priority] > 0);
+  }
+
+  #next(priority: Priority, peer: Peer): Job | undefined {
+    let job = this.#queues[priority].first;
+    while (job !== undefined && this.#withheld(job, peer)) job = job.next;
+    return job;
   }
 
   /** A late result of a timed-out job could not be told from that of its second run on the same connection. */

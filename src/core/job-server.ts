@@ -176,12 +176,12 @@ export class JobServer {
 
   /** How much it holds now. */
   get gauges(): CoreGauges {
-    const { jobs, background, runnable, running, functions, peers, heldGrabs, epochs, full } = this.#state;
+    const { jobs, background, ready, running, functions, peers, heldGrabs, epochs, full } = this.#state;
     return {
       jobs: jobs.size,
       jobBytes: jobs.bytes,
       background,
-      runnable,
+      runnable: ready.jobs,
       running,
       delayed: epochs.size,
       functions: functions.size,

@@ -1,15 +1,22 @@
 import type { FunctionQueue } from "./function-queue.ts";
 import type { Client, Job } from "./job.ts";
 import { type Entry, type Linked, List } from "./list.ts";
+import { Schedule, type Scheduled } from "./schedule.ts";
 import type { ByteString } from "./types.ts";
 
 /** A function that a worker offers, and for how long it may run there. */
-export class Ability implements Linked<Ability> {
+export class Ability implements Linked<Ability>, Scheduled {
   readonly function: FunctionQueue;
   /** Milliseconds a job may run; 0: for ever. PROTOCOL: CAN_DO_TIMEOUT */
   timeout: number;
+  /** Of two abilities, the one with the lower is served first. */
+  turn = 0;
+
   previous: Ability | undefined;
   next: Ability | undefined;
+  heapIndex = -1;
+  dueAt = 0;
+  setAs = 0;
 
   constructor(fn: FunctionQueue, timeout: number) {
     this.function = fn;
@@ -36,12 +43,19 @@ export class Peer {
   /** Its functions: the first is served first, and a served one goes last. */
   readonly abilities: List<Ability> = new List();
   readonly #abilityOf: Map<FunctionQueue, Ability> = new Map();
+  #firstTurn = 0;
+  #lastTurn = 0;
+  /** Those whose functions had a job for it when it last looked, by rank: see {@link firstInTurn}. */
+  readonly inTurn: Schedule<Ability> = new Schedule();
+  /** It has seen the news of functions up to this number. */
+  newsRead = 0;
   /** Jobs it runs, in the order it grabbed them. */
   readonly running: List<Job> = new List();
   /** As a client of jobs: those whose results it waits for. */
   readonly awaited: List<Entry<Client>> = new List();
 
-  asleep = false;
+  /** The number of its nap while it sleeps and was not woken; 0: it does not. Only {@link Sleepers} writes it. */
+  asleepAs = 0;
   /** The function it was woken for, from the NOOP until its next GRAB_JOB or PRE_SLEEP. */
   wokenFor: FunctionQueue | undefined;
   wokenAt = 0;
@@ -60,13 +74,15 @@ export class Peer {
   }
 
   /** Adds the ability in front, or moves it there with its new timeout. */
-  addAbility(fn: FunctionQueue, timeout: number): void {
+  addAbility(fn: FunctionQueue, timeout: number): Ability {
     const known = this.#abilityOf.get(fn);
     if (known !== undefined) this.abilities.remove(known);
     const ability = known ?? new Ability(fn, timeout);
     ability.timeout = timeout;
+    ability.turn = --this.#firstTurn;
     this.#abilityOf.set(fn, ability);
     this.abilities.prepend(ability);
+    return ability;
   }
 
   /** Whether it had the ability. */
@@ -75,11 +91,13 @@ export class Peer {
     if (ability === undefined) return false;
     this.#abilityOf.delete(fn);
     this.abilities.remove(ability);
+    this.inTurn.remove(ability);
     return true;
   }
 
   /** The function has had its turn. */
   moveLast(ability: Ability): void {
+    ability.turn = ++this.#lastTurn;
     this.abilities.remove(ability);
     this.abilities.append(ability);
   }

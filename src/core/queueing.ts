@@ -5,7 +5,7 @@ import { List } from "./list.ts";
 import type { Ending, Outcome } from "./outcome.ts";
 import type { Ability, Peer } from "./peer.ts";
 import type { State } from "./state.ts";
-import { PRIORITIES } from "./types.ts";
+import { firstInTurn } from "./turns.ts";
 
 /** The job may run from now on, or from its epoch on. FIFO counts from here. */
 export function enqueue(state: State, job: Job, outcome: Outcome): void {
@@ -26,8 +26,7 @@ export function makeRunnable(state: State, job: Job, outcome: Outcome): void {
 function lineUp(state: State, job: Job): void {
   job.state = "queued";
   job.runnableSince = Math.floor(state.now);
-  job.queue.append(job);
-  state.runnable++;
+  state.ready.append(job);
 }
 
 /** Somebody may have a job of this queue that could not a moment ago: held grabs get what waits there, workers are woken for the rest. */
@@ -52,23 +51,14 @@ function fulfilHeld(state: State, fn: FunctionQueue, outcome: Outcome): void {
 
 /** The job this worker is to have next: by priority over all its functions, which take turns. As gearmand 2.0 (#431, #432). */
 export function take(state: State, peer: Peer): Job | undefined {
-  if (state.runnable === 0) return undefined;
-  for (const priority of PRIORITIES) {
-    for (let ability = peer.abilities.first; ability !== undefined; ability = ability.next) {
-      const job = ability.function.next(priority, peer);
-      if (job !== undefined) return start(state, job, peer, ability);
-    }
-  }
-  return undefined;
+  const ability = firstInTurn(state.ready, peer);
+  const job = ability?.function.jobFor(peer);
+  return ability === undefined || job === undefined ? undefined : start(state, job, peer, ability);
 }
 
 /** Whether a grab by this worker would find a job: asks as {@link take} does. */
 export function couldTake(state: State, peer: Peer): boolean {
-  if (state.runnable === 0) return false;
-  for (let ability = peer.abilities.first; ability !== undefined; ability = ability.next) {
-    if (ability.function.hasJobFor(peer)) return true;
-  }
-  return false;
+  return firstInTurn(state.ready, peer) !== undefined;
 }
 
 function start(state: State, job: Job, peer: Peer, ability: Ability): Job {
@@ -87,10 +77,8 @@ function start(state: State, job: Job, peer: Peer, ability: Ability): Job {
 
 /** Takes a job that is queued or delayed out of where it waits. */
 function unqueue(state: State, job: Job): void {
-  if (job.state === "queued") {
-    job.queue.remove(job);
-    state.runnable--;
-  } else if (job.state === "delayed") {
+  if (job.state === "queued") state.ready.remove(job);
+  else if (job.state === "delayed") {
     state.epochs.remove(job);
     job.queue.delayed--;
   }

@@ -60,6 +60,7 @@ function lateResult(state: State, peer: Peer, handle: string): Outcome {
   const job = state.jobs.byHandle(handle);
   if (job?.shunned !== peer) return outcome;
   job.shunned = undefined;
+  state.ready.announce(job.queue);
   offer(state, job.queue, outcome);
   return outcome;
 }

@@ -18,6 +18,11 @@ export class Schedule<T extends Scheduled> {
     return this.#heap[0]?.dueAt ?? Number.POSITIVE_INFINITY;
   }
 
+  /** The soonest item. */
+  get first(): T | undefined {
+    return this.#heap[0];
+  }
+
   get size(): number {
     return this.#heap.length;
   }

@@ -5,6 +5,7 @@ import type { Job } from "./job.ts";
 import { JobTable } from "./job-table.ts";
 import type { Limits } from "./limits.ts";
 import type { Peer } from "./peer.ts";
+import { Ready } from "./ready.ts";
 import { Schedule } from "./schedule.ts";
 import type { Clock, Workload } from "./types.ts";
 import { Waker } from "./waker.ts";
@@ -29,6 +30,7 @@ export interface CoreOptions {
 export class State {
   readonly options: CoreOptions;
   readonly functions: Functions;
+  readonly ready: Ready = new Ready();
   readonly jobs: JobTable;
   readonly peers: Set<Peer> = new Set();
   readonly waker: Waker;
@@ -38,8 +40,6 @@ export class State {
   /** Delayed jobs by when they are due, wall time in milliseconds. */
   readonly epochs: Schedule<Job> = new Schedule();
   readonly counters: CoreCounters = zeroCounters(CORE_COUNTERS);
-  /** Jobs that a grab could have now, over all functions: with none, a grab need not look. */
-  runnable = 0;
   /** Jobs that a worker has now. */
   running = 0;
   /** Jobs that were acknowledged as background jobs. */

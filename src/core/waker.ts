@@ -2,6 +2,7 @@ import type { FunctionQueue } from "./function-queue.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Peer } from "./peer.ts";
 import { Schedule } from "./schedule.ts";
+import { Sleepers } from "./sleepers.ts";
 
 /** A NOOP that was not answered for this long no longer counts as a worker on its way, milliseconds. */
 const ANSWER_TIME = 20;
@@ -18,6 +19,7 @@ const ALL_WOKEN_AFTER = 200;
 export class Waker {
   /** The least number woken for a job. gearmand's --worker-wakeup */
   readonly #minimum: number;
+  readonly #sleepers: Sleepers = new Sleepers();
   readonly #untaken: Schedule<FunctionQueue> = new Schedule();
 
   constructor(minimum: number | undefined) {
@@ -31,24 +33,27 @@ export class Waker {
 
   /** The worker found nothing to take. PROTOCOL: PRE_SLEEP */
   fallAsleep(peer: Peer): void {
-    peer.asleep = true;
-    for (const ability of peer.abilities) ability.function.sleepers.add(peer);
+    this.#sleepers.add(peer);
+  }
+
+  /** The worker does that function from now on; returns whether it may be woken for it. */
+  learn(peer: Peer, fn: FunctionQueue): boolean {
+    this.#sleepers.learn(peer, fn);
+    return peer.asleepAs > 0;
   }
 
   /** The worker is up again, by itself or because it was woken; returns whether it was woken. */
   rise(peer: Peer): boolean {
-    if (!peer.asleep) return false;
-    peer.asleep = false;
+    this.#sleepers.remove(peer);
     const { wokenFor } = peer;
-    if (wokenFor === undefined) this.#leaveSleepers(peer);
-    else wokenFor.woken.delete(peer);
+    wokenFor?.woken.delete(peer);
     peer.wokenFor = undefined;
     return wokenFor !== undefined;
   }
 
   /** A function has a runnable job more, or a worker on its way less. Adds whom to send a NOOP. */
   jobWaits(fn: FunctionQueue, now: number, outcome: Outcome): void {
-    if (fn.sleepers.size === 0 || fn.runnable === 0) return;
+    if (this.#sleepers.size === 0 || fn.runnable === 0) return;
     this.#wake(fn, Math.max(this.#missing(fn, now), this.#minimum), now, outcome);
     this.#watch(fn, now);
   }
@@ -74,7 +79,7 @@ export class Waker {
   #watch(fn: FunctionQueue, now: number): void {
     if (fn.heapIndex >= 0) return;
     const oldest = fn.oldestRunnable();
-    if (oldest === undefined || this.#candidate(fn) === undefined) return;
+    if (oldest === undefined || this.#sleepers.next(fn) === undefined) return;
     const allAt = oldest.runnableSince + ALL_WOKEN_AFTER;
     this.#untaken.set(fn, allAt > now ? Math.min(now + ANSWER_TIME, allAt) : now + ANSWER_TIME);
   }
@@ -89,25 +94,14 @@ export class Waker {
   }
 
   #wake(fn: FunctionQueue, count: number, now: number, outcome: Outcome): void {
-    let left = count;
-    for (const peer of fn.sleepers) {
-      if (left <= 0) return;
-      if (!fn.hasJobFor(peer)) continue;
-      this.#leaveSleepers(peer);
+    for (let left = count; left > 0; left--) {
+      const peer = this.#sleepers.next(fn);
+      if (peer === undefined) return;
+      this.#sleepers.remove(peer);
       peer.wokenFor = fn;
       peer.wokenAt = now;
       fn.woken.add(peer);
       outcome.wake(peer);
-      left--;
     }
-  }
-
-  #candidate(fn: FunctionQueue): Peer | undefined {
-    for (const peer of fn.sleepers) if (fn.hasJobFor(peer)) return peer;
-    return undefined;
-  }
-
-  #leaveSleepers(peer: Peer): void {
-    for (const ability of peer.abilities) ability.function.sleepers.delete(peer);
   }
 }

@@ -5,6 +5,7 @@ import { Outcome } from "./outcome.ts";
 import type { Peer } from "./peer.ts";
 import { couldTake, offer, requeue, take } from "./queueing.ts";
 import type { State } from "./state.ts";
+import { rank } from "./turns.ts";
 import type { ByteString, GrabKind } from "./types.ts";
 
 /** A job, or what the grab gets instead. */
@@ -20,13 +21,11 @@ export function canDo(state: State, peer: Peer, name: ByteString, timeout: numbe
   if (isNew && peer.abilities.size >= state.options.limits.maxAbilities) return undefined;
   const fn = state.functions.open(name);
   if (fn === undefined) return undefined;
-  peer.addAbility(fn, timeout > 0 ? Math.max(timeout, TIMEOUT_FLOOR) : 0);
+  const ability = peer.addAbility(fn, timeout > 0 ? Math.max(timeout, TIMEOUT_FLOOR) : 0);
   fn.workers.add(peer);
+  rank(peer, ability);
   const outcome = new Outcome();
-  if (peer.asleep && peer.wokenFor === undefined) {
-    fn.sleepers.add(peer);
-    offer(state, fn, outcome);
-  }
+  if (state.waker.learn(peer, fn)) offer(state, fn, outcome);
   return outcome;
 }
 
@@ -65,12 +64,12 @@ export function forgo(
   jobs: readonly Job[] | undefined,
   outcome: Outcome,
 ): void {
-  fn.sleepers.delete(peer);
   fn.woken.delete(peer);
   if (!peer.removeAbility(fn)) return;
   fn.workers.delete(peer);
-  for (const job of jobs ?? []) requeue(state, job, outcome);
   // A job that was withheld from the last worker left (it had timed out there) is his now.
+  state.ready.announce(fn);
+  for (const job of jobs ?? []) requeue(state, job, outcome);
   offer(state, fn, outcome);
   state.functions.release(fn);
 }

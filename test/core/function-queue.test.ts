@@ -22,10 +22,12 @@ describe("FunctionQueue", () => {
   it("serves each priority in the order of arrival", () => {
     const { fn, jobs } = queueWith(["a", normal, 0], ["b", normal, 1], ["c", high, 2]);
     const peer = new Peer(1, false);
-    expect([fn.next(normal, peer), fn.next(high, peer), fn.next(low, peer)]).toEqual([jobs[0], jobs[2], undefined]);
     expect([fn.runnable, fn.waiting(high), fn.waiting(normal), fn.waiting(low)]).toEqual([3, 1, 2, 0]);
-    for (const job of jobs) fn.remove(job);
-    expect([fn.runnable, fn.hasJobFor(peer)]).toEqual([0, false]);
+    for (const nth of [2, 0, 1]) {
+      expect(fn.jobFor(peer)).toBe(jobs[nth]);
+      for (const job of jobs.slice(nth, nth + 1)) fn.remove(job);
+    }
+    expect([fn.runnable, fn.jobFor(peer)]).toEqual([0, undefined]);
   });
 
   it("counts delayed jobs as waiting at NORMAL", () => {
@@ -36,7 +38,7 @@ describe("FunctionQueue", () => {
 
   it("has a job for a worker at any priority", () => {
     for (const priority of [high, normal, low]) {
-      expect(queueWith(["a", priority, 0]).fn.hasJobFor(new Peer(1, false))).toBe(true);
+      expect(queueWith(["a", priority, 0]).fn.jobFor(new Peer(1, false))?.handle).toBe("a");
     }
   });
 
@@ -51,11 +53,11 @@ describe("FunctionQueue", () => {
     const [shunned, other] = [new Peer(1, false), new Peer(2, false)];
     for (const job of jobs.slice(0, 1)) job.shunned = shunned;
     fn.workers.add(shunned);
-    expect(fn.next(normal, shunned)).toBe(jobs[0]);
+    expect(fn.jobFor(shunned)).toBe(jobs[0]);
     fn.workers.add(other);
-    expect([fn.next(normal, shunned), fn.next(normal, other)]).toEqual([jobs[1], jobs[0]]);
+    expect([fn.jobFor(shunned), fn.jobFor(other)]).toEqual([jobs[1], jobs[0]]);
     for (const job of jobs.slice(1)) job.shunned = shunned;
-    expect([fn.hasJobFor(shunned), fn.hasJobFor(other)]).toEqual([false, true]);
+    expect([fn.jobFor(shunned), fn.jobFor(other)]).toEqual([undefined, jobs[0]]);
   });
 
   it("is idle with no jobs, no workers and no hand that made it", () => {

@@ -54,6 +54,8 @@ function checkJobs({ server, peers, ledger }: World, jobs: readonly Job[]): void
       must([...client.peer.awaited].includes(client.awaited) && peers.has(client.peer.id), `${handle}'s clients know`);
   }
   for (const peer of peers.values()) {
+    const sleeps = ledger.asleep.has(peer.id) && !ledger.wokenPeers.has(peer.id);
+    must(peer.asleepAs > 0 === sleeps, `it is known whether connection ${peer.id} sleeps`);
     for (const job of peer.running) must(job.worker === peer, `connection ${peer.id} runs ${job.handle}`);
     for (const { item: client } of peer.awaited)
       must([...client.job.clients].includes(client), `connection ${peer.id} waits for ${client.job.handle}`);
@@ -93,11 +95,6 @@ function checkFunction(world: World, fn: FunctionQueue, jobs: readonly Job[]): v
   must(
     workers.length === fn.workers.size && workers.every((peer) => fn.workers.has(peer)),
     `${fn.name} knows its workers`,
-  );
-  const sleepers = workers.filter(({ id }) => world.ledger.asleep.has(id) && !world.ledger.wokenPeers.has(id));
-  must(
-    sleepers.length === fn.sleepers.size && sleepers.every((peer) => fn.sleepers.has(peer)),
-    `${fn.name} knows who sleeps`,
   );
   for (const peer of fn.woken) must(world.ledger.wokenPeers.has(peer.id), `${fn.name} knows who is on the way`);
 }
