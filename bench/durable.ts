@@ -7,16 +7,15 @@ import { parseArgs } from "node:util";
 import { builtProgram } from "../test/support/built.ts";
 import { Folder } from "../test/support/folder.ts";
 import { foreground } from "./durable/foreground.ts";
-import type { Ground, Measurement } from "./durable/ground.ts";
+import type { Ground } from "./durable/ground.ts";
 import { latency } from "./durable/latency.ts";
 import { million } from "./durable/million.ts";
 import { rates } from "./durable/rates.ts";
 import { startRedis } from "./durable/servers.ts";
 import { Tools } from "./load/tools.ts";
-import { readResults, save } from "./results.ts";
-import { type Row, table } from "./rows.ts";
+import { type Measurement, measureAll } from "./measurements.ts";
 
-const MEASUREMENTS: Readonly<Record<string, Measurement>> = { latency, rates, foreground, million };
+const MEASUREMENTS: Readonly<Record<string, Measurement<Ground>>> = { latency, rates, foreground, million };
 
 const { values } = parseArgs({
   options: {
@@ -39,11 +38,4 @@ const ground: Ground = {
   folder: () => new Folder(),
 };
 
-const all: Record<string, readonly Row[]> = {};
-for (const name of values.only.split(",")) {
-  const measure = MEASUREMENTS[name];
-  if (measure === undefined) throw new Error(`--only: there is no ${name}`);
-  all[name] = await measure(ground);
-  console.log(`${name}\n\n${table(all[name])}\n`);
-}
-if (values.save) save("durable", { ...readResults().durable?.figures, ...all });
+await measureAll("durable", MEASUREMENTS, values, ground);

@@ -8,15 +8,14 @@ import { parseArgs } from "node:util";
 import { builtProgram } from "../test/support/built.ts";
 import { Folder } from "../test/support/folder.ts";
 import { Tools } from "./load/tools.ts";
-import { readResults, save } from "./results.ts";
-import { type Row, table } from "./rows.ts";
+import { type Measurement, measureAll } from "./measurements.ts";
 import { backlog } from "./scale/backlog.ts";
 import { curves } from "./scale/curves.ts";
-import type { Ground, Measurement } from "./scale/ground.ts";
+import type { Ground } from "./scale/ground.ts";
 import { idle } from "./scale/idle.ts";
 import { replies } from "./scale/replies.ts";
 
-const MEASUREMENTS: Readonly<Record<string, Measurement>> = { backlog, idle, replies, curves };
+const MEASUREMENTS: Readonly<Record<string, Measurement<Ground>>> = { backlog, idle, replies, curves };
 
 const { values } = parseArgs({
   options: {
@@ -37,11 +36,4 @@ const ground: Ground = {
   connections: Number(values.connections),
 };
 
-const all: Record<string, readonly Row[]> = {};
-for (const name of values.only.split(",")) {
-  const measure = MEASUREMENTS[name];
-  if (measure === undefined) throw new Error(`--only: there is no ${name}`);
-  all[name] = await measure(ground);
-  console.log(`${name}\n\n${table(all[name])}\n`);
-}
-if (values.save) save("scale", { ...readResults().scale?.figures, ...all });
+await measureAll("scale", MEASUREMENTS, values, ground);

@@ -3,8 +3,9 @@
  * store's, where they are kept in memory.
  */
 
+import type { Measurement } from "../measurements.ts";
 import { type Row, Rows, ratio } from "../rows.ts";
-import type { Ground, Measurement } from "./ground.ts";
+import type { Ground } from "./ground.ts";
 import { type Contender, durable, memory, redis, Servers } from "./servers.ts";
 
 const FOREGROUND = "-c 16 -d 16 -w 16";
@@ -31,7 +32,7 @@ async function beside(ground: Ground, port: number): Promise<Beside> {
   return { perSecond, p99, submitted };
 }
 
-export const foreground: Measurement = async (ground) => {
+export const foreground: Measurement<Ground> = async (ground) => {
   await using folder = ground.folder();
   await using servers = await Servers.start([durable(folder), memory, redis(ground.redis)]);
   const rows = new Rows();

@@ -1,6 +1,5 @@
 import type { Folder } from "../../test/support/folder.ts";
 import type { Tools } from "../load/tools.ts";
-import type { Row } from "../rows.ts";
 import type { Redis } from "./servers.ts";
 
 /** What all measurements stand on. */
@@ -13,5 +12,3 @@ export interface Ground {
   /** A new one, on the file system that is measured. */
   folder(): Folder;
 }
-
-export type Measurement = (ground: Ground) => Promise<readonly Row[]>;

@@ -1,7 +1,8 @@
 /** How long one client waits that submits one job after the other, beside a bare append of 4 KB with fdatasync. */
 
+import type { Measurement } from "../measurements.ts";
 import { Rows, ratio } from "../rows.ts";
-import type { Measurement } from "./ground.ts";
+import type { Ground } from "./ground.ts";
 import { durable, memory, redis, Servers, sqlite } from "./servers.ts";
 
 const WAIT = "one client, one outstanding: p50";
@@ -9,7 +10,7 @@ const BARE = "4 KB append + fdatasync";
 /** Submits and appends of a round; gearmand with SQLite has fewer, for it takes milliseconds for each. */
 const COUNT = 3000;
 
-export const latency: Measurement = async (ground) => {
+export const latency: Measurement<Ground> = async (ground) => {
   await using folder = ground.folder();
   const own = durable(folder);
   await using servers = await Servers.start([own, memory, sqlite(folder), redis(ground.redis)]);

@@ -3,8 +3,9 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { Peer } from "../../test/support/peer.ts";
+import type { Measurement } from "../measurements.ts";
 import { median, Rows } from "../rows.ts";
-import type { Ground, Measurement } from "./ground.ts";
+import type { Ground } from "./ground.ts";
 import { type Contender, dataDirectory, durable, type Server } from "./servers.ts";
 
 /** A short queue; so many jobs are drained at once, of the long one too, to compare like with like. */
@@ -13,7 +14,7 @@ const DRAINS = 20;
 /** What is garbage after the last submit is given time to go, milliseconds. */
 const REST = 3000;
 
-export const million: Measurement = async (ground) => {
+export const million: Measurement<Ground> = async (ground) => {
   const rows = new Rows();
   for (let round = 0; round < ground.rounds; round++) {
     await using folder = ground.folder();

@@ -1,14 +1,15 @@
 /** How many background jobs a second are stored, and how many are taken and completed, beside gearmand. */
 
+import type { Measurement } from "../measurements.ts";
 import { type Row, Rows, ratio } from "../rows.ts";
-import type { Measurement } from "./ground.ts";
+import type { Ground } from "./ground.ts";
 import { durable, memory, redis, Servers, sqlite } from "./servers.ts";
 
 const SUBMITS = "durable submits, 8 clients x 64";
 const DRAIN = "drain, 8 workers x 64";
 const ONE_EACH = "drain, 8 workers x 1";
 
-export const rates: Measurement = async (ground) => {
+export const rates: Measurement<Ground> = async (ground) => {
   await using folder = ground.folder();
   const [own, inMemory, bySqlite, byRedis] = [durable(folder), memory, sqlite(folder), redis(ground.redis)] as const;
   await using servers = await Servers.start([own, inMemory, bySqlite, byRedis]);

@@ -1,14 +1,16 @@
 /** What foreground jobs lose by a long queue of another function: two servers side by side, one with it, one without. */
+
+import type { Measurement } from "../measurements.ts";
 import { type Row, Rows, ratio } from "../rows.ts";
 import { type Contender, Running } from "../speed/contenders.ts";
 import { fill } from "./fill.ts";
-import type { Ground, Measurement } from "./ground.ts";
+import type { Ground } from "./ground.ts";
 import { own, reference } from "./servers.ts";
 
 const FOREGROUND = "-f other -c 16 -w 16 -d 16 -n 100000";
 const [RATE, SLOWEST] = ["foreground", "foreground, p99.9"];
 
-export const besideBacklog: Measurement = async (ground) => [
+export const besideBacklog: Measurement<Ground> = async (ground) => [
   ...(await compare(ground, own, [">= 0.9", "<= 2"])),
   ...(await compare(ground, reference, ["", ""])),
 ];

@@ -1,9 +1,10 @@
 /** Memory of queued jobs, with the uniques that libgearman gives them when the caller has none, and without. */
 import { setTimeout } from "node:timers/promises";
+import type { Measurement } from "../measurements.ts";
 import { type Row, Rows, ratio } from "../rows.ts";
 import { type Contender, Running } from "../speed/contenders.ts";
 import { fill } from "./fill.ts";
-import type { Ground, Measurement } from "./ground.ts";
+import type { Ground } from "./ground.ts";
 import { large, own, reference } from "./servers.ts";
 
 const UNIQUES = { "without unique": "", "with unique": " -u" } as const;
@@ -12,7 +13,7 @@ const WARM_UP = 10_000;
 /** What is garbage after the last submit is given time to go, milliseconds. */
 const REST = 3000;
 
-export const backlogMemory: Measurement = async (ground) => {
+export const backlogMemory: Measurement<Ground> = async (ground) => {
   const rows = new Rows();
   const jobs = ground.jobs / 5;
   for (let round = 0; round < ground.rounds; round++)

@@ -1,11 +1,13 @@
 /** Whether cost stays flat: throughput and CPU of a job by what grows. Every point has a server of its own; all are warmed up, and take turns. */
+
+import type { Measurement } from "../measurements.ts";
 import { type Row, ratio } from "../rows.ts";
 import { type Contender, Running } from "../speed/contenders.ts";
 import { AXES, type Axis, type Cost } from "./axes.ts";
-import type { Ground, Measurement } from "./ground.ts";
+import type { Ground } from "./ground.ts";
 import { roomy, wakesOne } from "./servers.ts";
 
-export const curves: Measurement = async (ground) => {
+export const curves: Measurement<Ground> = async (ground) => {
   const rows: Row[] = [];
   for (const axis of AXES) rows.push(...(await curve(ground, axis)));
   return rows;

@@ -1,5 +1,4 @@
 import type { Tools } from "../load/tools.ts";
-import type { Row } from "../rows.ts";
 
 /** What all measurements stand on. */
 export interface Ground {
@@ -10,5 +9,3 @@ export interface Ground {
   /** In the largest crowd. */
   readonly connections: number;
 }
-
-export type Measurement = (ground: Ground) => Promise<readonly Row[]>;

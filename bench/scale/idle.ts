@@ -1,10 +1,11 @@
 /** What connections cost that wait, and whether the administrator is still answered. */
 import { Peer } from "../../test/support/peer.ts";
 import type { Tools } from "../load/tools.ts";
+import type { Measurement } from "../measurements.ts";
 import { type Row, Rows, ratio } from "../rows.ts";
 import { type Contender, Running } from "../speed/contenders.ts";
 import { Crowd, possible } from "./crowd.ts";
-import type { Measurement } from "./ground.ts";
+import type { Ground } from "./ground.ts";
 import { own, reference } from "./servers.ts";
 
 const KINDS = [
@@ -16,7 +17,7 @@ const COMMANDS = ["status", "version"] as const;
 /** Of each command, one after the other. */
 const QUESTIONS = 200;
 
-export const idle: Measurement = async (ground) => {
+export const idle: Measurement<Ground> = async (ground) => {
   const rows = new Rows();
   const count = possible(ground.connections);
   for (let round = 0; round < ground.rounds; round++)

@@ -1,8 +1,9 @@
 /** That a flood of jobs is refused before V8's heap is full, and that the server goes on: it answers, hands out, and takes jobs again. */
 import { Peer } from "../../test/support/peer.ts";
+import type { Measurement } from "../measurements.ts";
 import { Rows } from "../rows.ts";
 import { Running } from "../speed/contenders.ts";
-import type { Ground, Measurement } from "./ground.ts";
+import type { Ground } from "./ground.ts";
 import { own, withHeap } from "./servers.ts";
 
 /** For so many V8's default heap is filled; for a shorter queue this one, MiB, which takes seconds. */
@@ -12,7 +13,7 @@ const FLOOD = "-u -s 128 -c 8 -d 64 -n 1000000000";
 /** Of the jobs, until the server is open again: it is at 80%. */
 const DRAINED = 0.21;
 
-export const refusal: Measurement = async (ground) => {
+export const refusal: Measurement<Ground> = async (ground) => {
   const contender = ground.jobs < JOBS ? withHeap(SMALL_HEAP) : own;
   const rows = new Rows();
   await using server = await Running.start(contender);

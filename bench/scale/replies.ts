@@ -1,9 +1,11 @@
 /** Whether long replies hold up the others: how long an echo takes while somebody asks for them without a pause. */
+
+import type { Measurement } from "../measurements.ts";
 import { Rows } from "../rows.ts";
 import { type Contender, Running } from "../speed/contenders.ts";
 import { Asker } from "./asker.ts";
 import { Crowd, possible } from "./crowd.ts";
-import type { Ground, Measurement } from "./ground.ts";
+import type { Ground } from "./ground.ts";
 import { own, reference } from "./servers.ts";
 
 /** At random times, whether or not the last was answered. */
@@ -18,7 +20,7 @@ interface Long {
   readonly functions: number;
 }
 
-export const replies: Measurement = async (ground) => {
+export const replies: Measurement<Ground> = async (ground) => {
   const rows = new Rows();
   const count = possible(ground.connections / 5);
   const long: readonly Long[] = [
