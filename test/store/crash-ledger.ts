@@ -10,7 +10,8 @@ export interface Submit {
   readonly workload: string;
 }
 
-interface Ending {
+export interface Ending {
+  readonly handle: string;
   /** The store is known to have heard of it. */
   stored: boolean;
 }
@@ -58,7 +59,7 @@ export class CrashLedger {
 
   /** Returns what is to be told when the store has heard of it. */
   ended(handle: string): Ending {
-    const ending = { stored: false };
+    const ending = { handle, stored: false };
     this.#endings.set(handle, ending);
     return ending;
   }

@@ -7,7 +7,7 @@ import type { Random } from "../model/random.ts";
 import { ConnectionStream } from "../support/connection-stream.ts";
 import { inlineThread } from "../support/inline-thread.ts";
 import { encode, Wire } from "../support/wire.ts";
-import type { CrashLedger, Submit } from "./crash-ledger.ts";
+import type { CrashLedger, Ending, Submit } from "./crash-ledger.ts";
 
 /** A client, or a worker, and what it has yet to be answered. */
 interface Party {
@@ -20,8 +20,8 @@ interface Party {
   /** It goes as soon as it knows what it runs. */
   leaving: boolean;
   /** Ends of jobs that it has told, and since then no barrier was answered. */
-  ends: { stored: boolean }[];
-  readonly barriers: { stored: boolean }[][];
+  ends: Ending[];
+  readonly barriers: Ending[][];
 }
 
 /** Remembers what it handed over. */
@@ -137,7 +137,9 @@ export class CrashLife {
 
   #die(party: Party): void {
     this.#leavers = this.#leavers.filter((other) => other !== party);
-    for (const handle of party.running) this.#ledger.died(handle);
+    // Ends that the server had not read yet are lost with the connection.
+    const unread = [...party.ends, ...party.barriers.flat()].filter(({ stored }) => !stored);
+    for (const handle of [...party.running, ...unread.map((ending) => ending.handle)]) this.#ledger.died(handle);
     party.wire.destroy();
   }
 
