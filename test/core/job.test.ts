@@ -28,7 +28,7 @@ describe("a job", () => {
   } as const;
 
   it.each(Object.entries(rare))("keeps its %s apart from that of all others", (name, [usual, own]) => {
-    const [job, another] = [aJob(), aJob()];
+    const [job, another] = [aJob(), new Job(8, queue, aSpec({ epoch: 5 }), undefined)];
     expect(Reflect.get(job, name)).toBe(usual);
     Reflect.set(job, name, usual);
     Reflect.set(job, name, own);
