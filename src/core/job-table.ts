@@ -58,10 +58,11 @@ export class JobTable {
   }
 
   #chain(job: Job): void {
-    const older = this.newestByUnique(job.unique);
+    const key = keyOfUnique(job.unique);
+    const older = this.#newestByUnique.get(key);
     job.older = older;
     if (older !== undefined) older.newer = job;
-    this.#newestByUnique.set(keyOfUnique(job.unique), job);
+    this.#newestByUnique.set(key, job);
   }
 
   #unchain(job: Job): void {
