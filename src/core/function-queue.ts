@@ -1,8 +1,22 @@
 import type { Job } from "./job.ts";
 import { type Linked, List } from "./list.ts";
 import type { Peer } from "./peer.ts";
+import { RenewedMap } from "./renewed-map.ts";
 import type { Scheduled } from "./schedule.ts";
 import { type ByteString, PRIORITIES, Priority } from "./types.ts";
+
+/** A function among those that have jobs. */
+export class Place implements Scheduled {
+  readonly function: FunctionQueue;
+
+  heapIndex = -1;
+  dueAt = 0;
+  setAs = 0;
+
+  constructor(fn: FunctionQueue) {
+    this.function = fn;
+  }
+}
 
 /** One function: its queues by priority, who can do it, and who of them was woken. */
 export class FunctionQueue implements Scheduled, Linked<FunctionQueue> {
@@ -10,7 +24,7 @@ export class FunctionQueue implements Scheduled, Linked<FunctionQueue> {
   /** What the handles of its jobs begin with that this server named. */
   readonly handlePrefix: string;
   /** Jobs by what they coalesce under. */
-  readonly byKey: Map<string, Job> = new Map();
+  readonly byKey: RenewedMap<string, Job> = new RenewedMap();
   readonly #queues: Record<Priority, List<Job>> = {
     [Priority.high]: new List(),
     [Priority.normal]: new List(),
@@ -31,6 +45,9 @@ export class FunctionQueue implements Scheduled, Linked<FunctionQueue> {
   /** Handle of the oldest runnable job at the last wake, and how many sleepers were woken then: doubled while it stays. */
   overdue = "";
   wakeCount = 0;
+  /** Of two functions, the one with the lower is served first; 0: nobody could do it yet. Only {@link Ready} writes it. */
+  turn = 0;
+  readonly place: Place = new Place(this);
   /** The number of its last news, 0 while it has no runnable jobs. Only {@link Ready} writes it. */
   news = 0;
   /** Up to this number no nap is of a worker that can do it. Only {@link Sleepers} writes it. */
@@ -51,6 +68,11 @@ export class FunctionQueue implements Scheduled, Linked<FunctionQueue> {
   /** Jobs that a grab could have now. */
   get runnable(): number {
     return this.#queues[0].size + this.#queues[1].size + this.#queues[2].size;
+  }
+
+  /** The highest priority of its runnable jobs; undefined: it has none. */
+  get highest(): Priority | undefined {
+    return PRIORITIES.find((priority) => this.#queues[priority].size > 0);
   }
 
   /** Jobs that wait at that priority; epoch jobs are NORMAL and wait from the start. */

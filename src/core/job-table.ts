@@ -1,12 +1,13 @@
 import { HandleTable } from "./handle-table.ts";
 import type { Job } from "./job.ts";
+import { RenewedMap } from "./renewed-map.ts";
 import type { ByteString } from "./types.ts";
 
 /** All jobs that exist: by handle, by what they coalesce under in their function, and by unique over all functions. */
 export class JobTable {
   readonly #byHandle: HandleTable;
   /** By {@link keyOfUnique}. */
-  readonly #newestByUnique: Map<string, Job> = new Map();
+  readonly #newestByUnique: RenewedMap<string, Job> = new RenewedMap();
   /** Bytes of all workloads. */
   bytes = 0;
 

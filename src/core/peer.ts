@@ -9,8 +9,6 @@ export class Ability implements Linked<Ability>, Scheduled {
   readonly function: FunctionQueue;
   /** Milliseconds a job may run; 0: for ever. PROTOCOL: CAN_DO_TIMEOUT */
   timeout: number;
-  /** Of two abilities, the one with the lower is served first. */
-  turn = 0;
 
   previous: Ability | undefined;
   next: Ability | undefined;
@@ -40,11 +38,9 @@ export class Peer {
   /** Whether WORK_EXCEPTION is sent on, or turned into WORK_FAIL. PROTOCOL: OPTION_REQ */
   exceptions: boolean;
 
-  /** Its functions: the first is served first, and a served one goes last. */
+  /** Its functions, the newest first. */
   readonly abilities: List<Ability> = new List();
   readonly #abilityOf: Map<FunctionQueue, Ability> = new Map();
-  #firstTurn = 0;
-  #lastTurn = 0;
   /** Those whose functions had a job for it when it last looked, by rank: see {@link firstInTurn}. */
   readonly inTurn: Schedule<Ability> = new Schedule();
   /** It has seen the news of functions up to this number. */
@@ -79,7 +75,6 @@ export class Peer {
     if (known !== undefined) this.abilities.remove(known);
     const ability = known ?? new Ability(fn, timeout);
     ability.timeout = timeout;
-    ability.turn = --this.#firstTurn;
     this.#abilityOf.set(fn, ability);
     this.abilities.prepend(ability);
     return ability;
@@ -93,12 +88,5 @@ export class Peer {
     this.abilities.remove(ability);
     this.inTurn.remove(ability);
     return true;
-  }
-
-  /** The function has had its turn. */
-  moveLast(ability: Ability): void {
-    ability.turn = ++this.#lastTurn;
-    this.abilities.remove(ability);
-    this.abilities.append(ability);
   }
 }

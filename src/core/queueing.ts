@@ -49,7 +49,7 @@ function fulfilHeld(state: State, fn: FunctionQueue, outcome: Outcome): void {
   }
 }
 
-/** The job this worker is to have next: by priority over all its functions, which take turns. As gearmand 2.0 (#431, #432). */
+/** The job this worker is to have next: by priority over all its functions, which take turns over all workers. As gearmand 2.0 (#431, #432), where each worker has turns of its own. */
 export function take(state: State, peer: Peer): Job | undefined {
   const ability = firstInTurn(state.ready, peer);
   const job = ability?.function.jobFor(peer);
@@ -62,14 +62,13 @@ export function couldTake(state: State, peer: Peer): boolean {
 }
 
 function start(state: State, job: Job, peer: Peer, ability: Ability): Job {
-  unqueue(state, job);
+  state.ready.serve(job);
   job.state = "running";
   job.worker = peer;
   job.shunned = undefined;
   job.queue.running++;
   state.running++;
   peer.running.append(job);
-  peer.moveLast(ability);
   if (ability.timeout > 0) state.timeouts.set(job, state.now + ability.timeout);
   state.counters.assigned++;
   return job;

@@ -1,38 +1,24 @@
 /**
- * Whose turn it is among the functions of a worker: by priority over all of them, then the one that was served least recently.
+ * Whose turn it is among the functions of a worker: by priority over all of them, then the one that was served least recently, by whichever
+ * worker. Were turns each worker's own, workers would come to serve the same function at the same time, and all others would wait.
  *
- * A worker may have very many functions, so it does not look at all of them for each grab: it keeps those that had a job for it, by rank.
+ * Mostly a worker can do the function that is first of all. Else it goes by those of its own, which may be very many, so that it does not
+ * look at all of them for each grab: it keeps those that had a job for it, by rank.
  * Invariant: once a worker has caught up, each of its functions that has a job for it is kept, ranked no later than is right. That
  * one has become worse shows when it is first; that one has become better is news (`Ready`), or comes with a CAN_DO.
  */
 import type { Ability, Peer } from "./peer.ts";
-import type { Ready } from "./ready.ts";
-
-/** More than there are turns: priority comes first. Three times this is still an exact number. */
-const TURNS = 2 ** 51;
-/** So many are looked at before more is done to find the first. */
-const FEW = 16;
+import { type Ready, rankOf } from "./ready.ts";
 
 /** The ability whose function the worker is to be given a job of; undefined: there is none for it. */
 export function firstInTurn(ready: Ready, peer: Peer): Ability | undefined {
-  if (ready.jobs === 0) return undefined;
-  const among = amongNext(ready, peer);
-  if (among !== undefined) return among;
+  const { first } = ready;
+  if (first === undefined) return undefined;
+  const able = peer.abilityOf(first);
+  if (able !== undefined && first.jobFor(peer)?.priority === first.highest) return able;
   catchUp(ready, peer);
   for (let ability = peer.inTurn.first; ability !== undefined; ability = peer.inTurn.first)
     if (rank(peer, ability)) return ability;
-  return undefined;
-}
-
-/** The first, if it is among those few whose turn is next: with a job of the highest priority that there is, no other comes before. */
-function amongNext(ready: Ready, peer: Peer): Ability | undefined {
-  const { highest } = ready;
-  let ability = peer.abilities.first;
-  for (let left = FEW; left > 0 && ability !== undefined; left--) {
-    const { function: fn } = ability;
-    if (fn.news > 0 && fn.jobFor(peer)?.priority === highest) return ability;
-    ability = ability.next;
-  }
   return undefined;
 }
 
@@ -41,7 +27,7 @@ export function rank(peer: Peer, ability: Ability): boolean {
   const { function: fn } = ability;
   const job = fn.news === 0 ? undefined : fn.jobFor(peer);
   if (job === undefined) peer.inTurn.remove(ability);
-  else peer.inTurn.set(ability, job.priority * TURNS + ability.turn);
+  else peer.inTurn.set(ability, rankOf(fn, job.priority));
   return peer.inTurn.first === ability;
 }
 

@@ -23,6 +23,7 @@ export function canDo(state: State, peer: Peer, name: ByteString, timeout: numbe
   if (fn === undefined) return undefined;
   const ability = peer.addAbility(fn, timeout > 0 ? Math.max(timeout, TIMEOUT_FLOOR) : 0);
   fn.workers.add(peer);
+  state.ready.introduce(fn);
   rank(peer, ability);
   const outcome = new Outcome();
   if (state.waker.learn(peer, fn)) offer(state, fn, outcome);

@@ -46,15 +46,29 @@ describe("the order of grabs", () => {
     expect(order).toBe("Ch Ah Bn0 Cn0 An0 Bn1 Cn1 An1 Cl0 Al0 Cl1 Al1");
   });
 
-  it("a function registered again comes first again", () => {
-    const core = coreWith("An0", "An1", "Bn0", "Bn1");
-    expect(grabAll(core, core.worker("A", "B", "A"))).toBe("An0 Bn0 An1 Bn1");
-  });
-
-  it("each worker takes its own turns", () => {
+  it("takes turns over all workers, so that none has to wait because all of them serve the same", () => {
     const core = coreWith("An0", "An1", "Bn0", "Bn1");
     const [one, two] = [core.worker("A", "B"), core.worker("A", "B")];
-    expect([core.grab(one), core.grab(two), core.grab(one), core.grab(two)]).toEqual(["Bn0", "Bn1", "An0", "An1"]);
+    expect([core.grab(one), core.grab(two), core.grab(one), core.grab(two)]).toEqual(["Bn0", "An0", "Bn1", "An1"]);
+  });
+
+  it("takes turns also where each worker runs one job and is gone", () => {
+    const core = coreWith("An0", "An1", "Bn0", "Bn1");
+    expect([1, 2, 3, 4].map(() => core.grab(core.worker("A", "B")))).toEqual(["Bn0", "An0", "Bn1", "An1"]);
+  });
+
+  it("a function that had no jobs for long comes before those that are always served", () => {
+    const core = coreWith("Bn0", "An0", "An1", "Cn0", "Cn1");
+    const worker = core.worker("C", "A", "B");
+    expect([core.grab(worker), core.grab(worker)]).toEqual(["Bn0", "An0"]);
+    core.foreground({ function: "B" });
+    expect([1, 2, 3].map(() => core.grab(worker))).toEqual(["Cn0", "6", "An1"]);
+  });
+
+  it("a worker that cannot do the function whose turn it is has one of its own", () => {
+    const core = coreWith("An0", "Bn0", "Cn0");
+    core.worker("C");
+    expect(grabAll(core, core.worker("A", "B"))).toBe("Bn0 An0");
   });
 
   it("a worker has only jobs of its functions", () => {

@@ -27,14 +27,6 @@ describe("Peer", () => {
     expect(abilities(peer)).toEqual(["b 0"]);
   });
 
-  it("a served function goes last", () => {
-    const peer = new Peer(1, false);
-    for (const fn of [a, b, c]) peer.addAbility(fn, 0);
-    const served = peer.abilityOf(c);
-    if (served !== undefined) peer.moveLast(served);
-    expect(abilities(peer)).toEqual(["b 0", "a 0", "c 0"]);
-  });
-
   it("is known as `-` until it says its id", () => {
     const peer = new Peer(7, true);
     expect([peer.id, peer.clientId, peer.exceptions]).toEqual([7, "-", true]);

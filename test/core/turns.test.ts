@@ -8,15 +8,13 @@ import { Core } from "../support/core-harness.ts";
 /** More than a worker looks at before it goes by what it has kept. */
 const FUNCTIONS = Array.from({ length: 40 }, (_, nth) => `f${nth}`);
 
-/** Function and priority of the job that a grab is to find, by the plainest reading: all jobs, and the worker's functions in their order. */
+/** Function and priority of the job that a grab is to find, by the plainest reading: all jobs, by priority and then by when their functions were served last. */
 function expected(core: Core, worker: Peer): string {
-  const turns = [...worker.abilities].map(({ function: fn }) => fn);
   const found = [...core.server.jobs()]
-    .filter(({ state, queue, shunned }) => state === "queued" && (shunned !== worker || queue.workers.size === 1))
-    .map((job) => ({ job, turn: turns.indexOf(job.queue) }))
-    .filter(({ turn }) => turn >= 0)
-    .sort((a, b) => a.job.priority - b.job.priority || a.turn - b.turn);
-  return described(found[0]?.job);
+    .filter(({ state, queue }) => state === "queued" && queue.workers.has(worker))
+    .filter(({ queue, shunned }) => shunned !== worker || queue.workers.size === 1)
+    .sort((a, b) => a.priority - b.priority || a.queue.turn - b.queue.turn);
+  return described(found[0]);
 }
 
 const described = (job: Job | undefined): string => (job === undefined ? "none" : `${job.function} ${job.priority}`);

@@ -21,7 +21,7 @@ interface ModelJob {
 
 interface ModelPeer {
   readonly id: number;
-  /** The first is served first. */
+  /** The newest first. */
   abilities: { readonly name: string; readonly timeout: number }[];
   /** In the order they were grabbed. */
   running: ModelJob[];
@@ -45,6 +45,8 @@ export class Model {
   jobs: ModelJob[] = [];
   peers: ModelPeer[] = [];
   functions: ModelFunction[] = [];
+  /** Names of functions: the first is served first. */
+  turns: string[] = [];
   /** Held grabs, the oldest first. */
   held: { readonly peer: ModelPeer; readonly kind: GrabKind; readonly until: number }[] = [];
   /** Commits that are out. */
@@ -141,6 +143,7 @@ export class Model {
   canDo(id: number, name: string, timeout: number): void {
     const peer = this.#request(id);
     this.#open(name);
+    if (!this.turns.includes(name)) this.turns.unshift(name);
     peer.abilities = [{ name, timeout }, ...peer.abilities.filter((ability) => ability.name !== name)];
   }
 
@@ -206,6 +209,7 @@ export class Model {
     for (const { name } of free)
       for (const job of [...this.jobs]) if (job.spec.function === name) this.#end(job, "cancelled");
     this.functions = this.functions.filter((fn) => !free.includes(fn));
+    this.turns = this.turns.filter((name) => !free.some((fn) => fn.name === name));
     return { dropped: free.length, busy: found.length - free.length };
   }
 
@@ -273,10 +277,10 @@ export class Model {
   #take(peer: ModelPeer): ModelJob | undefined {
     const job = this.#next(peer);
     if (job === undefined) return undefined;
-    const served = peer.abilities.filter(({ name }) => name === job.spec.function);
-    peer.abilities = [...peer.abilities.filter(({ name }) => name !== job.spec.function), ...served];
+    const { function: served } = job.spec;
+    this.turns = [...this.turns.filter((name) => name !== served), served];
     peer.running.push(job);
-    const timeout = served[0]?.timeout ?? 0;
+    const timeout = peer.abilities.find(({ name }) => name === served)?.timeout ?? 0;
     Object.assign(job, { state: "running", worker: peer, shunned: undefined, place: ++this.#place });
     job.at = timeout > 0 ? this.now + Math.max(timeout, 1000) : Number.POSITIVE_INFINITY;
     return job;
@@ -284,10 +288,11 @@ export class Model {
 
   /** HIGH before NORMAL before LOW, functions by their turn, then first in first out. */
   #next(peer: ModelPeer): ModelJob | undefined {
-    const turn = (job: ModelJob): number => peer.abilities.findIndex(({ name }) => name === job.spec.function);
+    const turn = (job: ModelJob): number => this.turns.indexOf(job.spec.function);
     const order = (a: ModelJob, b: ModelJob): number =>
       a.spec.priority - b.spec.priority || turn(a) - turn(b) || a.place - b.place;
-    const free = this.jobs.filter((job) => job.state === "queued" && turn(job) >= 0);
+    const can = (job: ModelJob): boolean => peer.abilities.some(({ name }) => name === job.spec.function);
+    const free = this.jobs.filter((job) => job.state === "queued" && can(job));
     const others = (job: ModelJob): boolean => this.#workers(job.spec.function).some((other) => other !== peer);
     return free.filter((job) => job.shunned !== peer || !others(job)).sort(order)[0];
   }

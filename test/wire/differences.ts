@@ -16,7 +16,7 @@ export const DIFFERENCES: readonly Difference[] = [
     id: "global-priority",
     gearmand:
       "a worker's newest function is emptied first, at all its priorities; `--round-robin` lets functions take turns",
-    ours: "HIGH goes before NORMAL before LOW over all functions of a worker; at one priority functions take turns, the newest first",
+    ours: "HIGH goes before NORMAL before LOW over all functions of a worker; at one priority functions take turns over all workers, the newest first",
     reason: "gearmand 2.0 does so; functions registered early starve otherwise",
     transcript: "05-order.txt",
   },
