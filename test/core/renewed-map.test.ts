@@ -7,7 +7,10 @@ import { RenewedMap } from "../../src/core/renewed-map.ts";
 setFlagsFromString("--expose-gc");
 const collect: (how: { type: "minor" | "major" }) => void = runInNewContext("gc");
 
-type Churned = Pick<Map<string, Uint8Array>, "set" | "delete">;
+interface Churned {
+  set(key: string, value: Uint8Array): unknown;
+  delete(key: string): unknown;
+}
 
 /** How much of what has left the map is kept when only young objects are collected, bytes. */
 function kept(map: Churned): number {
