@@ -13,7 +13,7 @@ import type { Store, StoreStats } from "../store/store.ts";
 import type { StoreError } from "../store/store-error.ts";
 import type { Connection } from "../transport/connection.ts";
 import type { TransportLimits } from "../transport/options.ts";
-import type { OutputTotal } from "../transport/outbox.ts";
+import type { Outbox, OutputTotal } from "../transport/outbox.ts";
 import { Slot } from "../transport/output-queue.ts";
 import type { ConnectionCounters } from "./counters.ts";
 import type { Switchboard } from "./handlers/handler.ts";
@@ -223,10 +223,18 @@ export class Hub implements Switchboard {
     this.#parts.turnEnded();
   }
 
+  /** More waits than may, there or in all. The turn's end looks at all together; by then it may be more by what one connection may hold. */
+  overflows({ bytes }: Outbox): boolean {
+    const { outputSoftBytes, outputHardBytes, maxOutputBytes } = this.limits;
+    if (bytes > outputHardBytes) return true;
+    return bytes > outputSoftBytes && this.outputTotal.held > maxOutputBytes + outputHardBytes;
+  }
+
   /** Cuts what holds too much output. Only here, when nothing is being served: a cut changes what the core has just named. */
   #boundOutput(touched: readonly Session[]): void {
     const { outputHardBytes, maxOutputBytes } = this.limits;
-    for (const session of touched) if (session.outbox.bytes > outputHardBytes) session.cut("outputLimit");
+    for (const session of touched)
+      if (session.overflows || session.outbox.bytes > outputHardBytes) session.cut("outputLimit");
     while (this.outputTotal.held > maxOutputBytes && this.#cutLargest());
   }
 

@@ -36,6 +36,8 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
   barrier = false;
   /** Something is to be done for it when the turn ends. The hub writes it. */
   touched = false;
+  /** More was sent to it than may wait: it gets nothing more, and is cut when the turn ends. */
+  overflows = false;
   /** When it began to end, monotonic milliseconds. */
   endedAt = 0;
   #state: "open" | "ending" | "closed" = "open";
@@ -182,9 +184,10 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
     this.hangUp();
   }
 
-  /** Sends a packet, after all that was sent before. Its bounds are looked at when the turn ends. */
+  /** Sends a packet, after all that was sent before. One packet may be for it a million times: what is too much is not kept until the turn ends. */
   send(packet: Packet): void {
-    this.outbox.write(packet);
+    this.overflows ||= this.hub.overflows(this.outbox);
+    if (!this.overflows) this.outbox.write(packet);
     this.hub.touch(this);
   }
 

@@ -76,7 +76,7 @@ async function deafClient(siege: Siege) {
   send(request("SUBMIT_JOB", "f", "", "go"));
   await worker.ask("CAN_DO", "f");
   const [, handle = ""] = (await worker.ask("GRAB_JOB")).join().split(" ");
-  return { state, worker, handle };
+  return { state, send, worker, handle };
 }
 
 test("over the soft limit nothing more is read, not even whole packets that come one by one", async () => {
@@ -96,6 +96,21 @@ test("output over the hard limit: cut at once", async () => {
   await eventually(() => state.closed, "the client is cut");
   expect(siege.counters.outputLimit).toBe(1);
   expect(siege.now.outputBytes).toBeLessThan(1000);
+});
+
+test("one packet that is for a client very often: what is over the hard limit is never put into memory", async () => {
+  await using siege = await Siege.begin({ transport: limits({ outputHardBytes: MiB }) });
+  const { state, send, worker, handle } = await deafClient(siege);
+  for (let joined = 0; joined < 5000; joined++) send(request("SUBMIT_JOB", "f", "same", "go"));
+  await eventually(() => siege.server.stats().jobs.coalesced === 4999, "it waits very often");
+  const before = process.memoryUsage().arrayBuffers;
+  const end = request("WORK_COMPLETE", handle, "");
+  worker.wire.send(Buffer.concat([end, request("GRAB_JOB")]).toString("latin1"));
+  const [, next = ""] = (await worker.heard()).join().split(" ");
+  worker.wire.send(request("WORK_DATA", next, "x".repeat(10_000)).toString("latin1"));
+  await eventually(() => state.closed, "the client is cut");
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(5 * MiB);
+  expect(siege.counters.outputLimit).toBe(1);
 });
 
 test("small packets count with what they cost", async () => {
