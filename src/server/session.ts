@@ -1,35 +1,33 @@
-import { runCommand } from "../admin/commands.ts";
 import type { Pieces } from "../admin/format.ts";
-import { parseLine } from "../admin/parse.ts";
 import type { Ticket } from "../core/job.ts";
 import type { Peer } from "../core/peer.ts";
 import { takeBlock } from "../lib/blocks.ts";
-import { decodeBody } from "../protocol/decode.ts";
 import type { Packet } from "../protocol/encode.ts";
 import { ERRORS, type ErrorName } from "../protocol/errors.ts";
-import { type Body, Reader, type ReaderEvents, type Violation } from "../protocol/reader.ts";
+import { Reader } from "../protocol/reader.ts";
 import type { Connection, ConnectionEvents } from "../transport/connection.ts";
 import { Outbox } from "../transport/outbox.ts";
 import type { Slot } from "../transport/output-queue.ts";
-import { isForeignLine, isHttpRequest, isTlsHello } from "./foreign.ts";
+import { Dispatch } from "./dispatch.ts";
+import { isTlsHello } from "./foreign.ts";
 import type { Caller } from "./handlers/handler.ts";
-import { ROUTES } from "./handlers/index.ts";
 import type { Hub } from "./hub.ts";
 import { Intake, type IntakeOwner } from "./intake.ts";
 import type { Reader as PrintReader } from "./printer.ts";
-import { errorReply, jobCreated, NO_JOB } from "./replies.ts";
+import { errorReply, jobCreated } from "./replies.ts";
 
 /**
- * One connection: packets and lines to handlers; replies out, in order.
+ * One connection: what it is sent goes out in order, and nothing is read while too much of it waits.
  *
  *     open   --peer ends, ERROR that closes, violation--> ending: what it sent is answered, then the connection closes
  *     open, ending --the connection is gone, or cut--> closed
  */
-export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintReader, ReaderEvents {
+export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintReader {
   readonly hub: Hub;
   readonly peer: Peer;
   readonly connection: Connection;
   readonly outbox: Outbox;
+  readonly #dispatch: Dispatch;
   readonly #intake: Intake;
   /** The last packet ended a job: a grab that follows may be held. Handlers of WORK_* set it. */
   endedJob = false;
@@ -45,15 +43,14 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
   #printing = false;
   /** Bytes have come. */
   #heard = false;
-  /** A whole message has come. */
-  #began = false;
 
   constructor(hub: Hub, connection: Connection, peer: Peer) {
     this.hub = hub;
     this.peer = peer;
     this.connection = connection;
     this.outbox = new Outbox(connection, hub.outputTotal, () => this.#outputWent());
-    const reader = new Reader(hub.limits.maxPacketBytes, hub.inputBudget, this, takeBlock);
+    this.#dispatch = new Dispatch(this);
+    const reader = new Reader(hub.limits.maxPacketBytes, hub.inputBudget, this.#dispatch, takeBlock);
     this.#intake = new Intake(connection, reader, this);
   }
 
@@ -108,7 +105,7 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
     this.hub.touch(this);
     const first = !this.#heard;
     this.#heard = true;
-    if (first && isTlsHello(bytes)) this.#foreign();
+    if (first && isTlsHello(bytes)) this.#dispatch.foreign();
     else this.#intake.chunk(bytes);
   }
 
@@ -148,40 +145,6 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
     this.close();
   }
 
-  packet(magic: "request" | "response", type: number, body: Body): void {
-    this.hub.counters.packets++;
-    const busy = this.#begin();
-    if (magic === "response") return this.fail("responseMagic");
-    const route = ROUTES[type];
-    if (route === undefined) return this.fail("notARequest");
-    const decoded = decodeBody(route.spec, body);
-    if (typeof decoded === "string") return this.fail(decoded);
-    return route.handler(this, { args: decoded.args, body, dataAt: decoded.dataAt, busy });
-  }
-
-  line(text: Buffer): void {
-    this.hub.counters.lines++;
-    const first = !this.#began;
-    this.#begin();
-    const line = text.toString("latin1");
-    if (isHttpRequest(line) || (first && isForeignLine(line))) return this.#foreign();
-    const words = parseLine(line);
-    if (words === undefined) return this.violation("too many words");
-    return this.#print(runCommand(words, this.hub.admin));
-  }
-
-  refused(why: "packetTooLarge" | "inputFull"): void {
-    this.#begin();
-    this.hub.counters.oversized++;
-    this.fail(why);
-  }
-
-  violation(why: Violation): void {
-    this.hub.counters.violations++;
-    this.hub.log.debug({ address: this.connection.remote.address, why }, "connection closed: not the protocol");
-    this.hangUp();
-  }
-
   /** Sends a packet, after all that was sent before. Its bounds are looked at when the turn ends. */
   send(packet: Packet): void {
     this.outbox.write(packet);
@@ -218,6 +181,14 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
     this.hub.touch(this);
   }
 
+  /** Sends a text reply; a table is made piece by piece while others are served. */
+  print(reply: string | Pieces): void {
+    this.hub.touch(this);
+    if (typeof reply === "string") return this.outbox.writeBytes(Buffer.from(reply, "latin1"));
+    this.#printing = true;
+    return this.hub.printer.start(this, this.outbox.reserve(), reply[Symbol.iterator]());
+  }
+
   printed(slot: Slot, bytes: Buffer, complete: boolean): void {
     this.outbox.add(slot, [bytes], complete);
     this.hub.touch(this);
@@ -243,14 +214,6 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
     else this.#intake.resume();
   }
 
-  /** Sends a text reply; a table is made piece by piece while others are served. */
-  #print(reply: string | Pieces): void {
-    this.hub.touch(this);
-    if (typeof reply === "string") return this.outbox.writeBytes(Buffer.from(reply, "latin1"));
-    this.#printing = true;
-    return this.hub.printer.start(this, this.outbox.reserve(), reply[Symbol.iterator]());
-  }
-
   #replyTo(ticket: Ticket): Packet {
     if (ticket.state === "acknowledged") return jobCreated(ticket.job);
     this.hub.counters.errors++;
@@ -260,24 +223,5 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
   #resume(): void {
     this.#intake.resume();
     this.hub.touch(this);
-  }
-
-  /** A message came: a held grab is settled before it. Returns whether the message before it ended a job. */
-  #begin(): boolean {
-    this.#began = true;
-    const busy = this.endedJob;
-    this.endedJob = false;
-    if (this.hub.core.releaseGrab(this.peer)) this.send(NO_JOB);
-    return busy;
-  }
-
-  #foreign(): void {
-    this.hub.counters.foreign++;
-    this.hub.limitedLog.warn(
-      { address: this.connection.remote.address },
-      "connection closed: another protocol on the job port",
-    );
-    this.hub.counters.violations++;
-    this.hangUp();
   }
 }
