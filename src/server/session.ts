@@ -32,7 +32,7 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
   /** The last packet ended a job: a grab that follows may be held. Handlers of WORK_* set it. */
   endedJob = false;
   barrier = false;
-  /** Something is to be done for it when the turn ends. The hub writes it. */
+  /** Something is to be done for it when the turn ends. {@link Turn} writes it. */
   touched = false;
   /** When it began to end, monotonic milliseconds. */
   endedAt = 0;
@@ -68,12 +68,18 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
   }
 
   turnIsOver(): boolean {
-    return this.hub.turnIsOver();
+    return this.hub.turn.isOver();
   }
 
   /** What was read before is served in a turn of its own. */
   goesOn(): void {
-    this.hub.touch(this);
+    this.hub.turn.touch(this);
+  }
+
+  turnEnded(): void {
+    this.touched = false;
+    this.outbox.flush();
+    if (this.suspicious) this.hub.suspects.add(this);
   }
 
   get ending(): boolean {
@@ -102,7 +108,7 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
 
   chunk(bytes: Buffer): void {
     this.hub.counters.bytesIn += bytes.length;
-    this.hub.touch(this);
+    this.hub.turn.touch(this);
     const first = !this.#heard;
     this.#heard = true;
     if (first && isTlsHello(bytes)) this.#dispatch.foreign();
@@ -115,7 +121,7 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
 
   filled(size: number): void {
     this.hub.counters.bytesIn += size;
-    this.hub.touch(this);
+    this.hub.turn.touch(this);
     this.#intake.filled(size);
   }
 
@@ -148,7 +154,7 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
   /** Sends a packet, after all that was sent before. Its bounds are looked at when the turn ends. */
   send(packet: Packet): void {
     this.outbox.write(packet);
-    this.hub.touch(this);
+    this.hub.turn.touch(this);
   }
 
   /** Nothing more is read until then: what waits for a slow disk would pile up. */
@@ -178,12 +184,12 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
   /** The commit that a submit waited for is settled. */
   settle(ticket: Ticket, slot: Slot): void {
     this.outbox.fill(slot, this.#replyTo(ticket));
-    this.hub.touch(this);
+    this.hub.turn.touch(this);
   }
 
   /** Sends a text reply; a table is made piece by piece while others are served. */
   print(reply: string | Pieces): void {
-    this.hub.touch(this);
+    this.hub.turn.touch(this);
     if (typeof reply === "string") return this.outbox.writeBytes(Buffer.from(reply, "latin1"));
     this.#printing = true;
     return this.hub.printer.start(this, this.outbox.reserve(), reply[Symbol.iterator]());
@@ -191,7 +197,7 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
 
   printed(slot: Slot, bytes: Buffer, complete: boolean): void {
     this.outbox.add(slot, [bytes], complete);
-    this.hub.touch(this);
+    this.hub.turn.touch(this);
     if (!complete) return;
     this.#printing = false;
     this.#intake.resume();
@@ -205,12 +211,12 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
     this.#intake.stop();
     this.hub.leave(this);
     this.outbox.end();
-    this.hub.touch(this);
+    this.hub.turn.touch(this);
   }
 
   /** The peer has taken some: what waited for that goes on. */
   #outputWent(): void {
-    if (this.#printing) this.hub.touch(this);
+    if (this.#printing) this.hub.turn.touch(this);
     else this.#intake.resume();
   }
 
@@ -222,6 +228,6 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
 
   #resume(): void {
     this.#intake.resume();
-    this.hub.touch(this);
+    this.hub.turn.touch(this);
   }
 }
