@@ -13,7 +13,7 @@ import { isTlsHello } from "./foreign.ts";
 import type { Caller } from "./handlers/handler.ts";
 import type { Hub } from "./hub.ts";
 import { Intake, type IntakeOwner } from "./intake.ts";
-import type { Reader as PrintReader } from "./printer.ts";
+import type { Recipient } from "./printer.ts";
 import { errorReply, jobCreated } from "./replies.ts";
 
 /**
@@ -22,7 +22,7 @@ import { errorReply, jobCreated } from "./replies.ts";
  *     open   --peer ends, ERROR that closes, violation--> ending: what it sent is answered, then the connection closes
  *     open, ending --the connection is gone, or cut--> closed
  */
-export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintReader {
+export class Session implements Caller, ConnectionEvents, IntakeOwner, Recipient {
   readonly hub: Hub;
   readonly peer: Peer;
   readonly connection: Connection;
