@@ -1,11 +1,11 @@
 /** gearmand's queue as `gearmand-ts import` reads it. */
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { expect, it, vi } from "vitest";
 import { GearmandQueue } from "../../src/store/tools/gearmand-queue.ts";
 import { Queue } from "../store-tools/support.ts";
 import { freeze } from "../support/stranger.ts";
-import { faults, mend } from "./faults.ts";
+import { onSmallDisk } from "./faults.ts";
 import { Bench, bytes, DDL, TABLE } from "./gearmand-bench.ts";
 
 const readOnly = vi.hoisted(() => ({ path: "" }));
@@ -19,10 +19,7 @@ vi.mock("node:fs", async (original) => {
   return { ...fs, accessSync };
 });
 
-beforeEach(() => {
-  faults.disk = { size: 80_000, free: 1e9 };
-});
-afterEach(() => mend());
+onSmallDisk();
 
 const read = (bench: Bench): string[] => {
   const queue = new GearmandQueue(bench.file, bench.table, false);
