@@ -1,12 +1,13 @@
 /**
  * Clients and workers beside their peers: `npx tsx bench/clients.ts [--rounds 5] [--server gearmand]`. Each does the same work, to reverse 100
- * bytes, with its own client and worker, at the same server, in turns; medians of jobs per second, and of CPU time of client and worker per job.
+ * bytes, with its own client and worker, at the same server, in turns; jobs per second, and CPU time of client and worker per job.
  */
 import { type ChildProcess, fork, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { parseArgs } from "node:util";
 import { startDaemon } from "../test/support/daemon.ts";
 import { startReference } from "../test/support/reference.ts";
+import { Rows, table } from "./rows.ts";
 
 const { values } = parseArgs({
   options: {
@@ -73,19 +74,15 @@ async function onServer(use: (port: number) => Promise<Figures>): Promise<Figure
   }
 }
 
-const median = (figures: readonly Figures[], of: keyof Figures): number =>
-  figures.map((figure) => figure[of]).sort((a, b) => a - b)[Math.floor(figures.length / 2)] ?? 0;
-
-const show = (...cells: readonly (string | number)[]): void =>
-  console.log(cells.map((cell) => (typeof cell === "number" ? String(Math.round(cell)) : cell).padStart(14)).join(""));
-
-show("at once", "peer", "jobs/s", "client us/job", "worker us/job");
 for (const load of LOADS) {
   const peers = [...PEERS, ...(load === 1 ? [TOOL] : [])];
-  const rounds = new Map<string, Figures[]>(peers.map((peer) => [peer, []]));
+  const rows = new Rows();
   for (let round = 0; round < Number(values.rounds); round++)
-    for (const [peer, figures] of rounds)
-      figures.push(await onServer((port) => (peer === TOOL ? measureTool(port) : measure(peer, port, load))));
-  for (const [peer, figures] of rounds)
-    show(load, peer, ...(["perSecond", "clientCpu", "workerCpu"] as const).map((of) => median(figures, of)));
+    for (const peer of peers) {
+      const figures = await onServer((port) => (peer === TOOL ? measureTool(port) : measure(peer, port, load)));
+      rows.add(`${load} at once`, peer, figures.perSecond, "jobs/s");
+      rows.add(`${load} at once: CPU of the client`, peer, figures.clientCpu, "us a job");
+      rows.add(`${load} at once: CPU of the worker`, peer, figures.workerCpu, "us a job");
+    }
+  console.log(`${table(rows.all())}\n`);
 }

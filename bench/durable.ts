@@ -13,7 +13,7 @@ import { million } from "./durable/million.ts";
 import { rates } from "./durable/rates.ts";
 import { startRedis } from "./durable/servers.ts";
 import { Tools } from "./load/tools.ts";
-import { type Measurement, measureAll } from "./measurements.ts";
+import { chosen, type Measurement, measureAll } from "./measurements.ts";
 
 const MEASUREMENTS: Readonly<Record<string, Measurement<Ground>>> = { latency, rates, foreground, million };
 
@@ -38,4 +38,4 @@ const ground: Ground = {
   folder: () => new Folder(),
 };
 
-await measureAll("durable", MEASUREMENTS, values, ground);
+await measureAll("durable", chosen(MEASUREMENTS, values.only, ground), values.save);

@@ -4,23 +4,37 @@ import { type Row, table } from "./rows.ts";
 
 export type Measurement<Ground> = (ground: Ground) => Promise<readonly Row[]>;
 
-export interface Choice {
-  /** Names, parted by commas. */
-  readonly only: string;
-  readonly save: boolean;
-}
+/** By name, in the order in which they are done. */
+export type Measurements = ReadonlyMap<string, () => Promise<readonly Row[]>>;
 
-export async function measureAll<Ground>(
-  part: "durable" | "scale",
+/**
+ * Some of these, on this ground.
+ *
+ * @param names parted by commas
+ */
+export function chosen<Ground>(
   measurements: Readonly<Record<string, Measurement<Ground>>>,
-  choice: Choice,
+  names: string,
   ground: Ground,
-): Promise<void> {
-  for (const name of choice.only.split(",")) {
+): Measurements {
+  const all = new Map<string, () => Promise<readonly Row[]>>();
+  for (const name of names.split(",")) {
     const measure = measurements[name];
     if (measure === undefined) throw new Error(`--only: there is no ${name}`);
-    const rows = await measure(ground);
+    all.set(name, () => measure(ground));
+  }
+  return all;
+}
+
+/** @param saves whether docs/performance.json is written */
+export async function measureAll(
+  part: "durable" | "scale" | "peers" | "tls",
+  measurements: Measurements,
+  saves: boolean,
+): Promise<void> {
+  for (const [name, measure] of measurements) {
+    const rows = await measure();
     console.log(`${name}\n\n${table(rows)}\n`);
-    if (choice.save) save(part, { ...readResults()[part]?.figures, [name]: rows });
+    if (saves) save(part, { ...readResults()[part]?.figures, [name]: rows });
   }
 }

@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 import { builtProgram } from "../test/support/built.ts";
 import { Folder } from "../test/support/folder.ts";
 import { Tools } from "./load/tools.ts";
-import { type Measurement, measureAll } from "./measurements.ts";
+import { chosen, type Measurement, measureAll } from "./measurements.ts";
 import { backlog } from "./scale/backlog.ts";
 import { curves } from "./scale/curves.ts";
 import type { Ground } from "./scale/ground.ts";
@@ -36,4 +36,4 @@ const ground: Ground = {
   connections: Number(values.connections),
 };
 
-await measureAll("scale", MEASUREMENTS, values, ground);
+await measureAll("scale", chosen(MEASUREMENTS, values.only, ground), values.save);

@@ -9,8 +9,7 @@ import { builtProgram } from "../test/support/built.ts";
 import { makeCertificates } from "../test/support/certificates.ts";
 import { Folder } from "../test/support/folder.ts";
 import { Tools } from "./load/tools.ts";
-import { readResults, save } from "./results.ts";
-import { type Row, table } from "./rows.ts";
+import { measureAll } from "./measurements.ts";
 import { WORKLOADS } from "./speed/workloads.ts";
 import { compare } from "./tls/compare.ts";
 import { behindStunnel, ours, withOpenssl } from "./tls/servers.ts";
@@ -37,10 +36,11 @@ const peers = ["4", "1"].flatMap((threads) => [
   ...(values.gearmand === undefined ? [] : [withOpenssl(values.gearmand, threads, certificates)]),
 ]);
 
-const all: Record<string, readonly Row[]> = {};
-for (const workload of WORKLOADS.filter(({ name }) => new RegExp(values.only).test(name))) {
-  const rows = await compare(tools, workload, ours(certificates), peers, Number(values.rounds));
-  all[workload.name] = rows;
-  console.log(`${table(rows)}\n`);
-}
-if (values.save) save("tls", { ...readResults().tls?.figures, ...all });
+const only = new RegExp(values.only);
+const workloads = WORKLOADS.filter(({ name }) => only.test(name));
+const own = ours(certificates);
+await measureAll(
+  "tls",
+  new Map(workloads.map((load) => [load.name, () => compare(tools, load, own, peers, Number(values.rounds))])),
+  values.save,
+);

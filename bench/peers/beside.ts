@@ -2,14 +2,14 @@
 import { Folder } from "../../test/support/folder.ts";
 import { installed } from "../../test/support/program.ts";
 import type { Tools } from "../load/tools.ts";
-import { readResults, save } from "../results.ts";
-import { type Row, table } from "../rows.ts";
+import { type Measurements, measureAll } from "../measurements.ts";
 import { type Contender, DEFAULTS, ours } from "../speed/contenders.ts";
+import type { Workload } from "../speed/workloads.ts";
 import { perlServer, unpackPerlServer } from "./perl-server.ts";
 import { installPackages, type Queue, SOURCES } from "./queues.ts";
-import { AtWork, can, WORKS } from "./same-work.ts";
+import { AtWork, can, WORKS, type Work } from "./same-work.ts";
 import { SERVER_WORKLOADS, underLoad } from "./servers.ts";
-import { inTurns, OWN } from "./turns.ts";
+import { inTurns, OWN, type Player } from "./turns.ts";
 
 export interface Options {
   readonly rounds: number;
@@ -18,44 +18,40 @@ export interface Options {
   readonly save: boolean;
 }
 
-/** By what was measured. */
-type Measured = Readonly<Record<string, readonly Row[]>>;
-
 export async function besidePeers(tools: Tools, options: Options): Promise<void> {
-  const all = { ...(await besideServers(tools, options)), ...(await besideQueues(options)) };
-  if (options.save) save("peers", { ...readResults().peers?.figures, ...all });
+  await besideServers(tools, options);
+  await besideQueues(options);
 }
 
-async function besideServers(tools: Tools, { rounds, only }: Options): Promise<Measured> {
+async function besideServers(tools: Tools, { rounds, only, save }: Options): Promise<void> {
   const workloads = SERVER_WORKLOADS.filter(({ name }) => only.test(name));
-  if (workloads.length === 0) return {};
+  if (workloads.length === 0) return;
   await using folder = new Folder();
   const perl = worked("the Perl server", "apt-get download", () => unpackPerlServer(folder))
     ? [perlServer(folder)]
     : [];
   const contenders: readonly Contender[] = [ours(OWN, process.execPath), DEFAULTS, ...perl];
-  const all: Record<string, readonly Row[]> = {};
-  for (const workload of workloads) {
-    const starts = contenders.map((contender) => () => underLoad(tools, workload, contender));
-    all[workload.name] = show(await inTurns(workload.name, starts, rounds));
-  }
-  return all;
+  const starts = (workload: Workload) => contenders.map((contender) => () => underLoad(tools, workload, contender));
+  await measureAll("peers", inRounds(workloads, starts, rounds), save);
 }
 
-async function besideQueues({ rounds, only }: Options): Promise<Measured> {
+async function besideQueues({ rounds, only, save }: Options): Promise<void> {
   const works = WORKS.filter(({ name }) => only.test(name));
-  if (works.length === 0) return {};
+  if (works.length === 0) return;
   await using packages = new Folder();
   await using stored = new Folder();
   const queues = available(packages, stored);
-  const all: Record<string, readonly Row[]> = {};
-  for (const work of works) {
-    const able = queues.filter((queue) => can(queue, work));
-    const starts = able.map((queue) => () => AtWork.start(queue, work, packages));
-    all[work.name] = show(await inTurns(work.name, starts, rounds));
-  }
-  return all;
+  const starts = (work: Work) =>
+    queues.filter((queue) => can(queue, work)).map((queue) => () => AtWork.start(queue, work, packages));
+  await measureAll("peers", inRounds(works, starts, rounds), save);
 }
+
+/** @param starts of the players of each */
+const inRounds = <What extends { readonly name: string }>(
+  all: readonly What[],
+  starts: (what: What) => readonly (() => Promise<Player>)[],
+  rounds: number,
+): Measurements => new Map(all.map((what) => [what.name, () => inTurns(what.name, starts(what), rounds)]));
 
 /**
  * Those for which everything is there.
@@ -83,9 +79,4 @@ function worked(peer: string, step: string, run: () => void): boolean {
     console.log(`${peer} left out: ${step} failed\n`);
     return false;
   }
-}
-
-function show(rows: Row[]): Row[] {
-  console.log(`${table(rows)}\n`);
-  return rows;
 }

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { AT_ONCE, peer, play } from "./queue.mjs";
 
 const Jackd = peer("jackd");
@@ -20,6 +21,13 @@ async function next(connection) {
   }
 }
 
+/** Until the server has let go of it, it may be given a job of the next round. */
+async function end(connection) {
+  const closed = once(connection.socket, "close");
+  await connection.quit();
+  await closed;
+}
+
 await play({
   async client(port) {
     const connection = await connect(port);
@@ -30,6 +38,6 @@ await play({
   async worker(port, done) {
     const connections = await Promise.all(Array.from({ length: AT_ONCE }, () => connect(port)));
     for (const connection of connections) void serve(connection, done);
-    return () => Promise.all(connections.map((connection) => connection.quit()));
+    return () => Promise.all(connections.map(end));
   },
 });

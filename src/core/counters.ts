@@ -19,8 +19,7 @@ export const CORE_COUNTERS = {
   heldFruitful: "of these, grabs that got one",
 } as const;
 
-type CoreCounter = keyof typeof CORE_COUNTERS;
-export type CoreCounters = Record<CoreCounter, number>;
+export type CoreCounters = Record<keyof typeof CORE_COUNTERS, number>;
 
 export const zeroCounters = <Name extends string>(table: Readonly<Record<Name, string>>): Record<Name, number> =>
   Object.fromEntries(Object.keys(table).map((name) => [name, 0])) as Record<Name, number>;

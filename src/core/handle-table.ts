@@ -3,7 +3,7 @@ import type { Job } from "./job.ts";
 /** Numbers that stand side by side: with few jobs left among them, a page of them is still no larger than a job. */
 const PAGE = 64;
 
-/** The most digits that every number of is exact. */
+/** All numbers of so many digits are exact. */
 const MOST_DIGITS = 15;
 
 const ZERO = 48;

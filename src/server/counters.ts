@@ -17,5 +17,4 @@ export const CONNECTION_COUNTERS = {
   outputLimit: "connections cut because too much output waited for them",
 } as const;
 
-type ConnectionCounter = keyof typeof CONNECTION_COUNTERS;
-export type ConnectionCounters = Record<ConnectionCounter, number>;
+export type ConnectionCounters = Record<keyof typeof CONNECTION_COUNTERS, number>;

@@ -13,19 +13,15 @@ import type { Store, StoreStats } from "../store/store.ts";
 import type { StoreError } from "../store/store-error.ts";
 import type { Connection } from "../transport/connection.ts";
 import type { TransportLimits } from "../transport/options.ts";
-import type { Outbox, OutputTotal } from "../transport/outbox.ts";
+import type { OutputTotal } from "../transport/outbox.ts";
 import { Slot } from "../transport/output-queue.ts";
 import type { ConnectionCounters } from "./counters.ts";
 import type { Switchboard } from "./handlers/handler.ts";
+import { boundOutput } from "./output-bounds.ts";
 import { Printer } from "./printer.ts";
 import { assignment, NO_JOB, NOOP, workFail } from "./replies.ts";
 import { Session } from "./session.ts";
-
-/** How long connections are served in one turn of the event loop, all together, milliseconds. */
-const TURN = 10;
-
-/** HOT: messages between two looks at the clock, which costs more than many of them. */
-const LOOK_EVERY = 8;
+import { Turn } from "./turn.ts";
 
 /** What a hub is made of. */
 export interface HubParts {
@@ -44,10 +40,7 @@ export interface HubParts {
   readonly turnEnded: () => void;
 }
 
-/**
- * Joins the core, the store and the connections: sends what the core says to whom it concerns, asks the store to keep jobs, and
- * flushes all output once at the end of each event-loop turn.
- */
+/** Joins the core, the store and the connections: sends what the core says to whom it concerns, and asks the store to keep jobs. */
 export class Hub implements Switchboard {
   readonly core: JobServer;
   readonly log: Logger;
@@ -60,18 +53,11 @@ export class Hub implements Switchboard {
   readonly outputTotal: OutputTotal = { now: () => this.now, held: 0, sent: 0 };
   readonly #parts: HubParts;
   readonly #sessions: Map<Peer, Session> = new Map();
-  /** Sessions with something to send or look at when the turn ends. */
-  #touched: Session[] = [];
   /** Sessions that may have stalled: the sweeper looks at them. */
   readonly suspects: Set<Session> = new Set();
   /** Makes long replies. */
   readonly printer: Printer = new Printer(systemClock.monotonic);
-  #turnScheduled = false;
-  readonly #turnEnd = (): void => this.#endTurn();
-  /** Until when connections are served in this turn, monotonic milliseconds. */
-  #turnEnds = 0;
-  /** Messages that were served. */
-  #served = 0;
+  readonly turn: Turn;
 
   constructor(parts: HubParts) {
     this.#parts = parts;
@@ -80,6 +66,7 @@ export class Hub implements Switchboard {
     this.limitedLog = new LimitedLog(parts.log, parts.clock.monotonic);
     this.limits = parts.limits;
     this.counters = parts.counters;
+    this.turn = new Turn(parts.clock.monotonic, (served) => this.#turnEnded(served));
     this.inputBudget = { held: 0, max: parts.limits.maxInputBytes };
     this.admin = {
       ...parts.admin,
@@ -125,17 +112,12 @@ export class Hub implements Switchboard {
     this.counters.closed++;
     this.suspects.delete(session);
     this.#parts.gone(session.connection);
-    this.#scheduleTurn();
+    this.turn.schedule();
   }
 
   /** Sends a packet to a connection that the core named. */
   send(peer: Peer, packet: Packet): void {
     this.#sessions.get(peer)?.send(packet);
-  }
-
-  /** To be asked after each message, all connections together: whether others are to have their turn. */
-  turnIsOver(): boolean {
-    return ++this.#served % LOOK_EVERY === 0 && systemClock.monotonic() > this.#turnEnds;
   }
 
   /** Asks the store to keep a job; the memory store has it at once. */
@@ -156,7 +138,7 @@ export class Hub implements Switchboard {
   /** Sends what an operation did to others than its caller, and tells the store. */
   deliver(outcome: Outcome): void {
     if (!outcome.empty) this.#tell(outcome);
-    this.#scheduleTurn();
+    this.turn.schedule();
   }
 
   #tell(outcome: Outcome): void {
@@ -170,14 +152,6 @@ export class Hub implements Switchboard {
       if (reason === "dead") this.#bury(job);
       else this.unstore(job);
     }
-  }
-
-  /** Something is to be done for this session when the turn ends. */
-  touch(session: Session): void {
-    if (session.touched) return;
-    session.touched = true;
-    this.#touched.push(session);
-    this.#scheduleTurn();
   }
 
   #committed(job: Job, error: StoreError | undefined): void {
@@ -197,54 +171,11 @@ export class Hub implements Switchboard {
     if (job.stored !== "no") this.#parts.store.bury(job);
   }
 
-  #scheduleTurn(): void {
-    if (this.#turnScheduled) return;
-    this.#turnScheduled = true;
-    // Before the clock is asked, which counts on an immediate of its own: so the turn's end has the turn's time, and no turn more is needed.
-    setImmediate(this.#turnEnd);
-    this.#turnEnds = this.now + TURN;
-  }
-
-  /** One write for all that a connection is sent in a turn. */
-  #endTurn(): void {
-    this.#turnScheduled = false;
-    const touched = this.#touched;
-    this.#touched = [];
-    for (const session of touched) {
-      session.touched = false;
-      session.outbox.flush();
-      if (session.suspicious) this.suspects.add(session);
-    }
-    this.#boundOutput(touched);
+  /** All output is flushed, and nothing is being served. */
+  #turnEnded(served: readonly Session[]): void {
+    boundOutput(this, served);
     this.printer.turn();
-    if (this.printer.busy) this.#scheduleTurn();
-    // What was flushed and printed is not taken from the time of the connections.
-    if (this.#turnScheduled) this.#turnEnds = systemClock.monotonic() + TURN;
+    if (this.printer.busy) this.turn.schedule();
     this.#parts.turnEnded();
-  }
-
-  /** More waits than may, there or in all. The turn's end looks at all together; by then it may be more by what one connection may hold. */
-  overflows({ bytes }: Outbox): boolean {
-    const { outputSoftBytes, outputHardBytes, maxOutputBytes } = this.limits;
-    if (bytes > outputHardBytes) return true;
-    return bytes > outputSoftBytes && this.outputTotal.held > maxOutputBytes + outputHardBytes;
-  }
-
-  /** Cuts what holds too much output. Only here, when nothing is being served: a cut changes what the core has just named. */
-  #boundOutput(touched: readonly Session[]): void {
-    const { outputHardBytes, maxOutputBytes } = this.limits;
-    for (const session of touched)
-      if (session.overflows || session.outbox.bytes > outputHardBytes) session.cut("outputLimit");
-    while (this.outputTotal.held > maxOutputBytes && this.#cutLargest());
-  }
-
-  /** All output together is too much: the connection that holds most goes. */
-  #cutLargest(): boolean {
-    let largest: Session | undefined;
-    for (const session of this.#sessions.values()) {
-      if (session.outbox.bytes > (largest?.outbox.bytes ?? 0)) largest = session;
-    }
-    largest?.cut("outputLimit");
-    return largest !== undefined;
   }
 }

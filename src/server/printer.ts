@@ -7,7 +7,7 @@ const ROWS = 128;
 const PER_TURN = 5;
 
 /** A session that is sent a long reply. */
-export interface Reader {
+export interface Recipient {
   /** It has to read before more is made for it. */
   readonly full: boolean;
   /** More of the reply. */
@@ -15,7 +15,7 @@ export interface Reader {
 }
 
 interface Print {
-  readonly reader: Reader;
+  readonly recipient: Recipient;
   readonly slot: Slot;
   readonly pieces: Iterator<string>;
 }
@@ -26,7 +26,7 @@ interface Print {
  */
 export class Printer {
   readonly #now: () => number;
-  readonly #prints: Map<Reader, Print> = new Map();
+  readonly #prints: Map<Recipient, Print> = new Map();
 
   constructor(now: () => number) {
     this.#now = now;
@@ -34,36 +34,36 @@ export class Printer {
 
   /** Whether there is something to make for somebody who reads. */
   get busy(): boolean {
-    for (const { reader } of this.#prints.values()) if (!reader.full) return true;
+    for (const { recipient } of this.#prints.values()) if (!recipient.full) return true;
     return false;
   }
 
-  /** A reader has one reply in the making at the most. */
-  start(reader: Reader, slot: Slot, pieces: Iterator<string>): void {
-    this.#prints.set(reader, { reader, slot, pieces });
+  /** A recipient has one reply in the making at the most. */
+  start(recipient: Recipient, slot: Slot, pieces: Iterator<string>): void {
+    this.#prints.set(recipient, { recipient, slot, pieces });
   }
 
-  /** The reader is gone. */
-  forget(reader: Reader): void {
-    this.#prints.delete(reader);
+  /** The recipient is gone. */
+  forget(recipient: Recipient): void {
+    this.#prints.delete(recipient);
   }
 
-  /** Makes some more, for one reader after the other. */
+  /** Makes some more, for one recipient after the other. */
   turn(): void {
     const until = this.#now() + PER_TURN;
     // Who had a piece goes to the end of the map, and so comes round again while there is time.
     for (const print of this.#prints.values()) {
-      if (print.reader.full) continue;
+      if (print.recipient.full) continue;
       if (this.#now() > until) return;
       this.#more(print);
     }
   }
 
   #more(print: Print): void {
-    this.#prints.delete(print.reader);
+    this.#prints.delete(print.recipient);
     const { text, complete } = take(print.pieces);
-    if (!complete) this.#prints.set(print.reader, print);
-    print.reader.printed(print.slot, Buffer.from(text, "latin1"), complete);
+    if (!complete) this.#prints.set(print.recipient, print);
+    print.recipient.printed(print.slot, Buffer.from(text, "latin1"), complete);
   }
 }
 

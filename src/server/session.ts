@@ -1,40 +1,39 @@
-import { runCommand } from "../admin/commands.ts";
 import type { Pieces } from "../admin/format.ts";
-import { parseLine } from "../admin/parse.ts";
 import type { Ticket } from "../core/job.ts";
 import type { Peer } from "../core/peer.ts";
 import { takeBlock } from "../lib/blocks.ts";
-import { decodeBody } from "../protocol/decode.ts";
 import type { Packet } from "../protocol/encode.ts";
 import { ERRORS, type ErrorName } from "../protocol/errors.ts";
-import { type Body, Reader, type ReaderEvents, type Violation } from "../protocol/reader.ts";
+import { Reader } from "../protocol/reader.ts";
 import type { Connection, ConnectionEvents } from "../transport/connection.ts";
 import { Outbox } from "../transport/outbox.ts";
 import type { Slot } from "../transport/output-queue.ts";
-import { isForeignLine, isHttpRequest, isTlsHello } from "./foreign.ts";
+import { Dispatch } from "./dispatch.ts";
+import { isTlsHello } from "./foreign.ts";
 import type { Caller } from "./handlers/handler.ts";
-import { ROUTES } from "./handlers/index.ts";
 import type { Hub } from "./hub.ts";
 import { Intake, type IntakeOwner } from "./intake.ts";
-import type { Reader as PrintReader } from "./printer.ts";
-import { errorReply, jobCreated, NO_JOB } from "./replies.ts";
+import { overflows } from "./output-bounds.ts";
+import type { Recipient } from "./printer.ts";
+import { errorReply, jobCreated } from "./replies.ts";
 
 /**
- * One connection: packets and lines to handlers; replies out, in order.
+ * One connection: what it is sent goes out in order, and nothing is read while too much of it waits.
  *
  *     open   --peer ends, ERROR that closes, violation--> ending: what it sent is answered, then the connection closes
  *     open, ending --the connection is gone, or cut--> closed
  */
-export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintReader, ReaderEvents {
+export class Session implements Caller, ConnectionEvents, IntakeOwner, Recipient {
   readonly hub: Hub;
   readonly peer: Peer;
   readonly connection: Connection;
   readonly outbox: Outbox;
+  readonly #dispatch: Dispatch;
   readonly #intake: Intake;
   /** The last packet ended a job: a grab that follows may be held. Handlers of WORK_* set it. */
   endedJob = false;
   barrier = false;
-  /** Something is to be done for it when the turn ends. The hub writes it. */
+  /** Something is to be done for it when the turn ends. {@link Turn} writes it. */
   touched = false;
   /** More was sent to it than may wait: it gets nothing more, and is cut when the turn ends. */
   overflows = false;
@@ -47,15 +46,14 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
   #printing = false;
   /** Bytes have come. */
   #heard = false;
-  /** A whole message has come. */
-  #began = false;
 
   constructor(hub: Hub, connection: Connection, peer: Peer) {
     this.hub = hub;
     this.peer = peer;
     this.connection = connection;
     this.outbox = new Outbox(connection, hub.outputTotal, () => this.#outputWent());
-    const reader = new Reader(hub.limits.maxPacketBytes, hub.inputBudget, this, takeBlock);
+    this.#dispatch = new Dispatch(this);
+    const reader = new Reader(hub.limits.maxPacketBytes, hub.inputBudget, this.#dispatch, takeBlock);
     this.#intake = new Intake(connection, reader, this);
   }
 
@@ -73,12 +71,18 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
   }
 
   turnIsOver(): boolean {
-    return this.hub.turnIsOver();
+    return this.hub.turn.isOver();
   }
 
   /** What was read before is served in a turn of its own. */
   goesOn(): void {
-    this.hub.touch(this);
+    this.hub.turn.touch(this);
+  }
+
+  turnEnded(): void {
+    this.touched = false;
+    this.outbox.flush();
+    if (this.suspicious) this.hub.suspects.add(this);
   }
 
   get ending(): boolean {
@@ -107,10 +111,10 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
 
   chunk(bytes: Buffer): void {
     this.hub.counters.bytesIn += bytes.length;
-    this.hub.touch(this);
+    this.hub.turn.touch(this);
     const first = !this.#heard;
     this.#heard = true;
-    if (first && isTlsHello(bytes)) this.#foreign();
+    if (first && isTlsHello(bytes)) this.#dispatch.foreign();
     else this.#intake.chunk(bytes);
   }
 
@@ -120,7 +124,7 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
 
   filled(size: number): void {
     this.hub.counters.bytesIn += size;
-    this.hub.touch(this);
+    this.hub.turn.touch(this);
     this.#intake.filled(size);
   }
 
@@ -150,45 +154,11 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
     this.close();
   }
 
-  packet(magic: "request" | "response", type: number, body: Body): void {
-    this.hub.counters.packets++;
-    const busy = this.#begin();
-    if (magic === "response") return this.fail("responseMagic");
-    const route = ROUTES[type];
-    if (route === undefined) return this.fail("notARequest");
-    const decoded = decodeBody(route.spec, body);
-    if (typeof decoded === "string") return this.fail(decoded);
-    return route.handler(this, { args: decoded.args, body, dataAt: decoded.dataAt, busy });
-  }
-
-  line(text: Buffer): void {
-    this.hub.counters.lines++;
-    const first = !this.#began;
-    this.#begin();
-    const line = text.toString("latin1");
-    if (isHttpRequest(line) || (first && isForeignLine(line))) return this.#foreign();
-    const words = parseLine(line);
-    if (words === undefined) return this.violation("too many words");
-    return this.#print(runCommand(words, this.hub.admin));
-  }
-
-  refused(why: "packetTooLarge" | "inputFull"): void {
-    this.#begin();
-    this.hub.counters.oversized++;
-    this.fail(why);
-  }
-
-  violation(why: Violation): void {
-    this.hub.counters.violations++;
-    this.hub.log.debug({ address: this.connection.remote.address, why }, "connection closed: not the protocol");
-    this.hangUp();
-  }
-
-  /** Sends a packet, after all that was sent before. One packet may be for it a million times: what is too much is not kept until the turn ends. */
+  /** Sends a packet, after all that was sent before. One may be for it a million times: what is too much is not kept until the turn ends. */
   send(packet: Packet): void {
-    this.overflows ||= this.hub.overflows(this.outbox);
+    if (this.full) this.overflows ||= overflows(this.hub, this.outbox.bytes);
     if (!this.overflows) this.outbox.write(packet);
-    this.hub.touch(this);
+    this.hub.turn.touch(this);
   }
 
   /** Nothing more is read until then: what waits for a slow disk would pile up. */
@@ -218,12 +188,20 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
   /** The commit that a submit waited for is settled. */
   settle(ticket: Ticket, slot: Slot): void {
     this.outbox.fill(slot, this.#replyTo(ticket));
-    this.hub.touch(this);
+    this.hub.turn.touch(this);
+  }
+
+  /** Sends a text reply; a table is made piece by piece while others are served. */
+  print(reply: string | Pieces): void {
+    this.hub.turn.touch(this);
+    if (typeof reply === "string") return this.outbox.writeBytes(Buffer.from(reply, "latin1"));
+    this.#printing = true;
+    return this.hub.printer.start(this, this.outbox.reserve(), reply[Symbol.iterator]());
   }
 
   printed(slot: Slot, bytes: Buffer, complete: boolean): void {
     this.outbox.add(slot, [bytes], complete);
-    this.hub.touch(this);
+    this.hub.turn.touch(this);
     if (!complete) return;
     this.#printing = false;
     this.#intake.resume();
@@ -237,21 +215,13 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
     this.#intake.stop();
     this.hub.leave(this);
     this.outbox.end();
-    this.hub.touch(this);
+    this.hub.turn.touch(this);
   }
 
   /** The peer has taken some: what waited for that goes on. */
   #outputWent(): void {
-    if (this.#printing) this.hub.touch(this);
+    if (this.#printing) this.hub.turn.touch(this);
     else this.#intake.resume();
-  }
-
-  /** Sends a text reply; a table is made piece by piece while others are served. */
-  #print(reply: string | Pieces): void {
-    this.hub.touch(this);
-    if (typeof reply === "string") return this.outbox.writeBytes(Buffer.from(reply, "latin1"));
-    this.#printing = true;
-    return this.hub.printer.start(this, this.outbox.reserve(), reply[Symbol.iterator]());
   }
 
   #replyTo(ticket: Ticket): Packet {
@@ -262,25 +232,6 @@ export class Session implements Caller, ConnectionEvents, IntakeOwner, PrintRead
 
   #resume(): void {
     this.#intake.resume();
-    this.hub.touch(this);
-  }
-
-  /** A message came: a held grab is settled before it. Returns whether the message before it ended a job. */
-  #begin(): boolean {
-    this.#began = true;
-    const busy = this.endedJob;
-    this.endedJob = false;
-    if (this.hub.core.releaseGrab(this.peer)) this.send(NO_JOB);
-    return busy;
-  }
-
-  #foreign(): void {
-    this.hub.counters.foreign++;
-    this.hub.limitedLog.warn(
-      { address: this.connection.remote.address },
-      "connection closed: another protocol on the job port",
-    );
-    this.hub.counters.violations++;
-    this.hangUp();
+    this.hub.turn.touch(this);
   }
 }

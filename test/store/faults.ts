@@ -5,6 +5,7 @@
  *     vi.mock("../../src/store/sqlite/driver.ts", async (original) => (await import("./faults.ts")).faultyDriver(await original()));
  */
 import type * as Fs from "node:fs";
+import { afterEach, beforeEach } from "vitest";
 import type * as Driver from "../../src/store/sqlite/driver.ts";
 
 interface Faults {
@@ -33,6 +34,14 @@ export function mend(): void {
       db.close();
     } catch {}
   }
+}
+
+/** For tests that are not about disks: a small one has a small reserve, which is made sooner. */
+export function onSmallDisk(): void {
+  beforeEach(() => {
+    faults.disk = { size: 80_000, free: 1e9 };
+  });
+  afterEach(mend);
 }
 
 function raise(error: Error | undefined): void {

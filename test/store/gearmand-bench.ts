@@ -8,6 +8,9 @@ import { aRecord } from "./support.ts";
 
 export const TABLE = "gearman_queue";
 
+/** What is known of its rows beside them. */
+export const ABOUT = `${TABLE}_gearmand_ts`;
+
 /** As gearmand 1.1.20 makes it. */
 export const DDL = `CREATE TABLE ${TABLE} ( unique_key TEXT, function_name TEXT, priority INTEGER, data BLOB, when_to_run INTEGER, PRIMARY KEY (unique_key, function_name))`;
 

@@ -1,12 +1,12 @@
 /** gearmand's queue as `gearmand-ts import` reads it. */
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { expect, it, vi } from "vitest";
 import { GearmandQueue } from "../../src/store/tools/gearmand-queue.ts";
 import { Queue } from "../store-tools/support.ts";
 import { freeze } from "../support/stranger.ts";
-import { faults, mend } from "./faults.ts";
-import { Bench, bytes, DDL, TABLE } from "./gearmand-bench.ts";
+import { onSmallDisk } from "./faults.ts";
+import { ABOUT, Bench, bytes, DDL, TABLE } from "./gearmand-bench.ts";
 
 const readOnly = vi.hoisted(() => ({ path: "" }));
 
@@ -19,10 +19,7 @@ vi.mock("node:fs", async (original) => {
   return { ...fs, accessSync };
 });
 
-beforeEach(() => {
-  faults.disk = { size: 80_000, free: 1e9 };
-});
-afterEach(() => mend());
+onSmallDisk();
 
 const read = (bench: Bench): string[] => {
   const queue = new GearmandQueue(bench.file, bench.table, false);
@@ -55,7 +52,7 @@ it("reads what gearmand-ts has written, by place in line, and what gearmand wrot
   bench.store.bury(await bench.put({ unique: "d" }));
   await bench.store.close();
   bench.write("g", "f", 1, bytes("w"), 0);
-  bench.sql(`UPDATE ${TABLE}_gearmand_ts SET sum = 1 WHERE id = 3`);
+  bench.sql(`UPDATE ${ABOUT} SET sum = 1 WHERE id = 3`);
   expect(read(bench)).toEqual(["2 f//load 0", "3 undefined/undefined/none 0", "1 f/a/load 1", "4 f/g/w 0"]);
   bench.copy();
   const queue = new GearmandQueue(bench.file, TABLE, true);
@@ -71,7 +68,7 @@ it("leaves what is damaged in what gearmand-ts knows", async () => {
   await bench.open();
   await bench.put({ unique: "a" });
   await bench.store.close();
-  bench.sql(`UPDATE ${TABLE}_gearmand_ts SET record = x'09'`);
+  bench.sql(`UPDATE ${ABOUT} SET record = x'09'`);
   bench.sql(`INSERT INTO ${TABLE} (rowid, unique_key, function_name, priority, data, when_to_run)
     VALUES (4611686018427387905, 'b', 'f', 1, x'77', 0)`);
   expect(read(bench).map((line) => line.replace(/^\d+/, ""))).toEqual(Array(2).fill(" undefined/undefined/none 0"));

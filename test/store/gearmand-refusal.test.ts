@@ -1,14 +1,14 @@
 /** Files that cannot be gearmand's queue, or are somebody else's. */
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { holderOf } from "../../src/store/gearmand/holders.ts";
 import { checksum } from "../../src/store/sqlite/checksum.ts";
 import { openError } from "../../src/store/sqlite/open-error.ts";
 import { StoreError } from "../../src/store/store-error.ts";
 import { Folder } from "../support/folder.ts";
 import { freeze } from "../support/stranger.ts";
-import { faults, mend } from "./faults.ts";
-import { Bench, bytes, DDL, TABLE } from "./gearmand-bench.ts";
+import { onSmallDisk } from "./faults.ts";
+import { ABOUT, Bench, bytes, DDL, TABLE } from "./gearmand-bench.ts";
 import { sqliteError } from "./support.ts";
 
 vi.mock("node:fs", async (original) => (await import("./faults.ts")).faultyFs(await original()));
@@ -16,13 +16,7 @@ vi.mock("../../src/store/sqlite/driver.ts", async (original) =>
   (await import("./faults.ts")).faultyDriver(await original()),
 );
 
-/** A small disk has a small reserve, which is made sooner. */
-beforeEach(() => {
-  faults.disk = { size: 80_000, free: 1e9 };
-});
-afterEach(() => mend());
-
-const ABOUT = `${TABLE}_gearmand_ts`;
+onSmallDisk();
 
 describe("a file that cannot be used", () => {
   const refusal = async (bench: Bench): Promise<string> => {

@@ -1,19 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { faults, mend } from "./faults.ts";
-import { Bench, bytes, DDL, TABLE } from "./gearmand-bench.ts";
+import { describe, expect, it, vi } from "vitest";
+import { onSmallDisk } from "./faults.ts";
+import { ABOUT, Bench, bytes, DDL, TABLE } from "./gearmand-bench.ts";
 
 vi.mock("node:fs", async (original) => (await import("./faults.ts")).faultyFs(await original()));
 vi.mock("../../src/store/sqlite/driver.ts", async (original) =>
   (await import("./faults.ts")).faultyDriver(await original()),
 );
 
-/** A small disk has a small reserve, which is made sooner. */
-beforeEach(() => {
-  faults.disk = { size: 80_000, free: 1e9 };
-});
-afterEach(() => mend());
-
-const ABOUT = `${TABLE}_gearmand_ts`;
+onSmallDisk();
 
 describe("rows that gearmand has written", () => {
   it("are jobs of ours, in the order of its table", async () => {

@@ -1,10 +1,10 @@
 /** gearmand's own table: what the real gearmand makes of it is tested in test/queue. */
 import { existsSync } from "node:fs";
 import { setImmediate as turn } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { readRecord } from "../../src/store/record.ts";
-import { faults, mend } from "./faults.ts";
-import { Bench, bytes, DDL, TABLE } from "./gearmand-bench.ts";
+import { faults, mend, onSmallDisk } from "./faults.ts";
+import { ABOUT, Bench, bytes, DDL, TABLE } from "./gearmand-bench.ts";
 import { IO_ERROR, sqliteError } from "./support.ts";
 import { stopClock } from "./workshop.ts";
 
@@ -13,13 +13,7 @@ vi.mock("../../src/store/sqlite/driver.ts", async (original) =>
   (await import("./faults.ts")).faultyDriver(await original()),
 );
 
-/** A small disk has a small reserve, which is made sooner. */
-beforeEach(() => {
-  faults.disk = { size: 80_000, free: 1e9 };
-});
-afterEach(() => mend());
-
-const ABOUT = `${TABLE}_gearmand_ts`;
+onSmallDisk();
 
 describe("jobs in gearmand's table", () => {
   it("come back with all that belongs to them", async () => {
