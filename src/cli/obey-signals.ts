@@ -1,9 +1,13 @@
 import type { Log } from "../lib/create-log.ts";
+import { systemClock } from "../lib/system-clock.ts";
 import type { Server } from "../server/server.ts";
 import { onSignal, putOff, type Signal } from "./signals.ts";
 import { endNow, exitNow, type Traces } from "./traces.ts";
 
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** A signal that comes again within so many milliseconds is the same: Ctrl-C reaches us from the terminal and once more from `npm start`. */
+const SAME = 500;
 
 /** Returns whether there is a log file. */
 const reopenLog = ({ reopen, logger, lifecycle }: Log): boolean => {
@@ -38,13 +42,17 @@ export const obeyWhileStarting = (traces: Traces): void =>
     endNow(traces, signal);
   });
 
+/** Whether a signal is the first one again. */
+const sameAs = (first: { readonly signal: Signal; readonly at: number }, signal: Signal): boolean =>
+  signal === first.signal && systemClock.monotonic() - first.at < SAME;
+
 /** TERM and INT drain, and the second one exits at once; USR1 waits until no job is left; HUP opens the log and the certificates again. */
 export const obeySignals = (server: Server, traces: Traces): void => {
   const { log } = traces;
-  let stopping = false;
-  const drain = (signal: "SIGTERM" | "SIGINT"): Promise<void> => {
-    if (stopping) giveUp(server, traces, signal);
-    stopping = true;
+  let first: { readonly signal: Signal; readonly at: number } | undefined;
+  const drain = async (signal: "SIGTERM" | "SIGINT"): Promise<void> => {
+    if (first !== undefined) return sameAs(first, signal) ? undefined : giveUp(server, traces, signal);
+    first = { signal, at: systemClock.monotonic() };
     log.lifecycle.info({ signal }, "stopping: running jobs may finish");
     return server.stop();
   };

@@ -64,14 +64,14 @@ describe("draining", () => {
   });
 
   it.each([
-    ["SIGTERM", 143],
-    ["SIGINT", 130],
-  ] as const)("ends at once on a second signal, %s: exit %i", async (signal, code) => {
+    ["SIGINT", "SIGTERM", 143],
+    ["SIGTERM", "SIGINT", 130],
+  ] as const)("ends at once after %s on a second signal, %s: exit %i", async (first, signal, code) => {
     await using folder = new Folder();
     const pidFile = folder.file("pid");
     await using daemon = await startDaemon(["--drain-timeout=60s", "-P", pidFile]);
     await runningJob(daemon);
-    daemon.signal("SIGTERM");
+    daemon.signal(first);
     await daemon.line("stopping: running jobs may finish");
     daemon.signal(signal);
     expect(await daemon.exited).toEqual({ code, signal: null });
@@ -84,12 +84,41 @@ describe("draining", () => {
       msg: "stopping at once; running jobs that are given up: 1",
     });
   });
+
+  it("takes a signal that comes twice for one, as Ctrl-C does with `npm start`", async () => {
+    await using daemon = await startDaemon(["--drain-timeout=60s"]);
+    const { worker, client, handle } = await runningJob(daemon);
+    for (let n = 0; n < 2; n++) daemon.signal("SIGINT");
+    await daemon.line("stopping: running jobs may finish");
+    await client.handled();
+    worker.send("WORK_COMPLETE", handle, "done");
+    expect(await client.packet("WORK_COMPLETE")).toEqual([handle, "done"]);
+    expect(await daemon.exited).toEqual({ code: 0, signal: null });
+  });
+
+  it("takes it for a second one later", async () => {
+    await using daemon = await startDaemon(["--drain-timeout=60s"]);
+    await runningJob(daemon);
+    let ended = false;
+    void daemon.exited.finally(() => {
+      ended = true;
+    });
+    const interrupted = (): boolean => {
+      daemon.signal("SIGINT");
+      return ended;
+    };
+    await expect.poll(interrupted).toBe(true);
+    expect(await daemon.exited).toEqual({ code: 130, signal: null });
+  });
 });
 
 const noDisk = whyNoDisk();
 
 describe.skipIf(noDisk !== undefined)(`on a disk whose syncs are stuck (${noDisk ?? "preloaded"})`, () => {
-  it.each(["SIGTERM", "SIGINT"] as const)("a second signal ends it at once: %s", async (signal) => {
+  it.each([
+    ["SIGINT", "SIGTERM"],
+    ["SIGTERM", "SIGINT"],
+  ] as const)("after %s a second signal ends it at once: %s", async (first, signal) => {
     await using folder = new Folder();
     const pidFile = folder.file("pid");
     const disk = new ToldDisk(folder, folder.file("queue"));
@@ -100,7 +129,7 @@ describe.skipIf(noDisk !== undefined)(`on a disk whose syncs are stuck (${noDisk
     client.send("SUBMIT_JOB_BG", "f", "", "work");
     await using admin = await Peer.connect(daemon.port);
     await expect.poll(() => admin.text("show store")).toContain("waiting\t1\n");
-    daemon.signal("SIGTERM");
+    daemon.signal(first);
     await daemon.line("stopping: running jobs may finish");
     daemon.signal(signal);
     expect(await daemon.exited).toEqual({ code: null, signal });

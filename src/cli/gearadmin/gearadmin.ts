@@ -38,7 +38,7 @@ const administer = async ({ targets, dial }: Servers, values: Values): Promise<n
 const refuseWords = ([word, ...more]: readonly string[]): void => {
   const wrong = word === "top" ? more[0] : word;
   if (wrong !== undefined)
-    throw new UsageError(`'${wrong}' is neither a flag nor the word top; --help lists the flags`);
+    throw new UsageError(`'${wrong}' is neither a flag, as --status, nor the word top; --help lists the flags`);
 };
 
 const TOP_ONLY = ["interval", "sort", "once"] as const;
