@@ -14,14 +14,14 @@ type Inside = Socket & { readonly _handle?: unknown };
 /** One socket. */
 export class DirectWriter {
   readonly #socket: Inside;
-  readonly #encrypts: boolean;
+  readonly encrypts: boolean;
   /** Where its descriptor was found. */
   #handle: unknown;
   #descriptor: number | undefined;
 
   constructor(socket: Socket) {
     this.#socket = socket;
-    this.#encrypts = socket instanceof TLSSocket;
+    this.encrypts = socket instanceof TLSSocket;
   }
 
   /** Bytes that the kernel has taken of the buffers. An error is left to the stream, which meets it again. */
@@ -41,7 +41,7 @@ export class DirectWriter {
   /** Of a socket that waits for nothing and may be written to. */
   #find(): number | undefined {
     const socket = this.#socket;
-    if (this.#encrypts || socket.writableLength > 0 || !socket.writable) return undefined;
+    if (this.encrypts || socket.writableLength > 0 || !socket.writable) return undefined;
     if (socket._handle !== this.#handle) {
       this.#handle = socket._handle;
       this.#descriptor = descriptorOf(socket._handle);

@@ -57,8 +57,11 @@ export class SocketConnection implements Connection {
     this.#socket.resume();
   }
 
+  /** Where both have nothing more to say, the kernel sends what it was given and ends it: to shut it down first costs a turn and more. */
   end(): void {
-    this.#socket.end();
+    const { readableEnded, writableLength } = this.#socket;
+    if (readableEnded && writableLength === 0 && !this.#writer.encrypts) this.#socket.destroy();
+    else this.#socket.end();
   }
 
   destroy(): void {
