@@ -213,6 +213,16 @@ describe.each(kinds)("a connection, %s", (_name, makePair) => {
     expect([other.bytes, other.order]).toEqual(["answer", ["chunk", "end", "close"]]);
   });
 
+  it("sends what was written before its end, also to a side that has ended", async () => {
+    const { heard, other, theirs, ours } = await pair();
+    theirs.end();
+    await heard.until(() => heard.order.includes("end"));
+    ours.write([Buffer.from("x".repeat(10_000_000))], () => {});
+    ours.end();
+    await other.until(() => other.order.includes("close"));
+    expect(other.bytes.length).toBe(10_000_000);
+  });
+
   it("sends what was written before its end", async () => {
     const { ours, other } = await pair();
     ours.write([Buffer.from("x".repeat(200_000))], () => {});
