@@ -4,18 +4,19 @@
  */
 import { type ChildProcess, fork, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { parseArgs } from "node:util";
 import { startDaemon } from "../test/support/daemon.ts";
-import { startReference } from "../test/support/reference.ts";
+import { REFERENCE, startReference } from "../test/support/reference.ts";
+import { count, oneOf, rounds } from "./flags.ts";
+import { options } from "./options.ts";
+import { prepare } from "./prepare.ts";
 import { Rows, table } from "./rows.ts";
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: "string", default: "5" },
-    server: { type: "string", default: "gearmand-ts" },
-    seconds: { type: "string", default: "3" },
-  },
+const values = options("npx tsx bench/clients.ts", {
+  rounds: rounds(),
+  server: oneOf("server", ["gearmand-ts", "gearmand"], "at which they work"),
+  seconds: count("seconds", 3, "of a round"),
 });
+prepare(["gearman", ...(values.server === "gearmand" ? ([REFERENCE] as const) : [])]);
 
 /** Those that are given no more than one job at once: the tool of libgearman, which does line after line, with our worker. */
 const TOOL = "gearman (C)";
@@ -40,7 +41,7 @@ async function measure(peer: string, port: number, load: number): Promise<Figure
   const server = `127.0.0.1:${port}`;
   const worker = start(peer, "worker", server, FUNCTION, String(load));
   await once(worker, "message");
-  const [client] = await once(start(peer, "client", server, FUNCTION, String(load), values.seconds), "message");
+  const [client] = await once(start(peer, "client", server, FUNCTION, String(load), String(values.seconds)), "message");
   const cpu = await stop(worker);
   const { jobs, milliseconds } = client;
   return { perSecond: jobs / (milliseconds / 1000), clientCpu: client.cpu / jobs, workerCpu: cpu / jobs };
@@ -77,7 +78,7 @@ async function onServer(use: (port: number) => Promise<Figures>): Promise<Figure
 for (const load of LOADS) {
   const peers = [...PEERS, ...(load === 1 ? [TOOL] : [])];
   const rows = new Rows();
-  for (let round = 0; round < Number(values.rounds); round++)
+  for (let round = 0; round < values.rounds; round++)
     for (const peer of peers) {
       const figures = await onServer((port) => (peer === TOOL ? measureTool(port) : measure(peer, port, load)));
       rows.add(`${load} at once`, peer, figures.perSecond, "jobs/s");

@@ -3,38 +3,44 @@
  * Servers take turns, so that what disturbs one disturbs the others; medians of the rounds. What is stored is under TMPDIR, which
  * should be on a disk. `--save` writes docs/performance.json, of which `npm run docs` makes docs/performance.md.
  */
-import { parseArgs } from "node:util";
 import { builtProgram } from "../test/support/built.ts";
 import { Folder } from "../test/support/folder.ts";
+import { REFERENCE } from "../test/support/reference.ts";
 import { foreground } from "./durable/foreground.ts";
 import type { Ground } from "./durable/ground.ts";
 import { latency } from "./durable/latency.ts";
 import { million } from "./durable/million.ts";
 import { rates } from "./durable/rates.ts";
 import { startRedis } from "./durable/servers.ts";
+import { count, listed, rounds, save } from "./flags.ts";
 import { Tools } from "./load/tools.ts";
 import { chosen, type Measurement, measureAll } from "./measurements.ts";
+import { options } from "./options.ts";
+import { prepare } from "./prepare.ts";
 
 const MEASUREMENTS: Readonly<Record<string, Measurement<Ground>>> = { latency, rates, foreground, million };
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: "string", default: "5" },
-    only: { type: "string", default: Object.keys(MEASUREMENTS).join() },
-    jobs: { type: "string", default: "1000000" },
-    save: { type: "boolean", default: false },
-  },
+/** Twenty drains of a thousand are of them, and a rest. */
+const FEWEST = 20_001;
+
+const values = options("npm run bench:durable --", {
+  rounds: rounds(),
+  only: listed(Object.keys(MEASUREMENTS)),
+  jobs: count("jobs", 1_000_000, "in the long queue", FEWEST),
+  save,
 });
 
+prepare(["gcc", "redis-server", REFERENCE]);
 builtProgram();
 await using programs = new Folder();
+const tools = new Tools(programs.path);
 await using stored = new Folder();
 await using redis = await startRedis(stored);
 const ground: Ground = {
-  rounds: Number(values.rounds),
-  tools: new Tools(programs.path),
+  rounds: values.rounds,
+  tools,
   redis,
-  many: Number(values.jobs),
+  many: values.jobs,
   folder: () => new Folder(),
 };
 

@@ -4,13 +4,16 @@
  * the job again, from the other server, is printed in milliseconds.
  */
 import { once } from "node:events";
-import { parseArgs } from "node:util";
 import { Client } from "../src/client/index.ts";
 import { deferred } from "../src/lib/waiting.ts";
 import { Worker } from "../src/worker/index.ts";
 import { type Daemon, startDaemon } from "../test/support/daemon.ts";
+import * as flags from "./flags.ts";
+import { options } from "./options.ts";
+import { prepare } from "./prepare.ts";
 
-const { values } = parseArgs({ options: { rounds: { type: "string", default: "20" } } });
+const values = options("npx tsx bench/failover-times.ts", { rounds: flags.rounds(20) });
+prepare([]);
 const SILENCE_ROUNDS = 5;
 
 const ends: Readonly<Record<string, (server: Daemon) => void>> = {
@@ -47,7 +50,7 @@ async function round(end: (server: Daemon) => void): Promise<number> {
 
 for (const [name, end] of Object.entries(ends)) {
   const times: number[] = [];
-  const rounds = name.includes("silence") ? SILENCE_ROUNDS : Number(values.rounds);
+  const rounds = name.includes("silence") ? SILENCE_ROUNDS : values.rounds;
   for (let nth = 0; nth < rounds; nth++) times.push(await round(end));
   times.sort((a, b) => a - b);
   const [least, median, most] = [times[0], times[Math.floor(times.length / 2)], times.at(-1)].map((ms) =>

@@ -9,9 +9,15 @@ import { HEADER_SIZE } from "../src/protocol/header.ts";
 import { PACKETS } from "../src/protocol/packets.ts";
 import type { Connection } from "../src/transport/connection.ts";
 import { encode } from "../test/support/wire.ts";
+import { count } from "./flags.ts";
+import { options } from "./options.ts";
 
 const [PEERS, DEPTH] = [16, 16];
-const windows = Number(process.argv[2] ?? 600);
+const { windows } = options(
+  "npx tsx bench/in-process.ts",
+  { windows: count("windows", 600, "how often so many jobs are done") },
+  "windows",
+);
 const workload = "x".repeat(100);
 const submits = Buffer.from(encode("SUBMIT_JOB", ["f", "", workload]).repeat(DEPTH), "latin1");
 const [grab, sleep] = [encode("GRAB_JOB", []), encode("PRE_SLEEP", [])];

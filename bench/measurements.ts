@@ -10,15 +10,15 @@ export type Measurements = ReadonlyMap<string, () => Promise<readonly Row[]>>;
 /**
  * Some of these, on this ground.
  *
- * @param names parted by commas
+ * @param names of those
  */
 export function chosen<Ground>(
   measurements: Readonly<Record<string, Measurement<Ground>>>,
-  names: string,
+  names: readonly string[],
   ground: Ground,
 ): Measurements {
   const all = new Map<string, () => Promise<readonly Row[]>>();
-  for (const name of names.split(",")) {
+  for (const name of names) {
     const measure = measurements[name];
     if (measure === undefined) throw new Error(`--only: there is no ${name}`);
     all.set(name, () => measure(ground));
@@ -26,13 +26,18 @@ export function chosen<Ground>(
   return all;
 }
 
+/** Tells who waits what is measured now, beside the figures: on stderr. */
+export const announce = (index: number, all: number, name: string): void =>
+  console.error(`${index + 1} of ${all}: ${name}`);
+
 /** @param saves whether docs/performance.json is written */
 export async function measureAll(
   part: "durable" | "scale" | "peers" | "tls",
   measurements: Measurements,
   saves: boolean,
 ): Promise<void> {
-  for (const [name, measure] of measurements) {
+  for (const [index, [name, measure]] of [...measurements].entries()) {
+    announce(index, measurements.size, name);
     const rows = await measure();
     console.log(`${name}\n\n${table(rows)}\n`);
     if (saves) save(part, { ...readResults()[part]?.figures, [name]: rows });

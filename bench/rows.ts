@@ -59,7 +59,7 @@ export const cells = ({ measure, at, of, values, unit, goal = "" }: Row): string
     short(median(all)),
     `${short(all[0] ?? 0)} to ${short(all.at(-1) ?? 0)}`,
     unit,
-    goal,
+    goal.replace("<=", "≤").replace(">=", "≥"),
   ];
 };
 

@@ -1,13 +1,6 @@
 /*
  * A load for a Gearman server: one thread, raw packets, so that what it measures is the server. Prints one JSON object.
  *
- *   gearload submit -p PORT [-c clients] [-d outstanding each] [-n jobs | -t seconds]                       background jobs
- *   gearload drain  -p PORT [-w workers] [-g grabs at once of each] -n jobs                                 what is queued
- *   gearload run    -p PORT [-c] [-d] [-w] [-g] [-n | -t] [-x: a new connection for each job]               foreground jobs
- *   gearload echo   -p PORT [-c] [-d] [-n | -t]                                                             ECHO_REQ, to see how fast it answers
- *   all: [-f function] [-F: so many functions] [-s bytes of a workload] [-u: with unique ids] [-k: so many unique ids, again and again]
- *        [-r: instead of -d, so many jobs a second, however many are outstanding] [-P: the server's process, to tell its CPU]
- *
  * Foreground jobs and the clock begin when all workers sleep.
  * With -r jobs arrive as those of many who know nothing of each other do (Poisson), at the same times in every run. Latency counts from
  * when a job was due: if the server or the load is late, that shows.
@@ -22,6 +15,15 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
+
+static const char USAGE[] =
+    "gearload submit -p PORT [-c clients] [-d outstanding each] [-n jobs | -t seconds]          background jobs\n"
+    "gearload drain  -p PORT [-w workers] [-g grabs at once of each] -n jobs                    what is queued\n"
+    "gearload run    -p PORT [-c] [-d] [-w] [-g] [-n | -t] [-x: a new connection for each job]  foreground jobs\n"
+    "gearload echo   -p PORT [-c] [-d] [-n | -t]                ECHO_REQ, to see how fast it answers\n"
+    "all: [-f function] [-F: so many functions] [-s bytes of a workload] [-u: with unique ids]\n"
+    "     [-k: so many unique ids, again and again] [-P: the server's process, to tell its CPU]\n"
+    "     [-r: instead of -d, so many jobs a second, however many are outstanding]\n";
 
 static const double SECOND = 1e9;
 static int port, clients = 8, depth = 1, workers = 8, grabs = 1, functions = 1, with_uniques, few_uniques, churns;
@@ -238,6 +240,11 @@ static void play_drain(void) {
   while (echoed < workers) poll_all(100 * MILLISECOND, on_packet);
 }
 
+static void explain(void) {
+  fputs(USAGE, stderr);
+  exit(2);
+}
+
 static void read_options(int count, char **arguments) {
   for (int o; (o = getopt(count, arguments, "p:P:c:d:w:g:n:t:r:f:F:s:k:ux")) != -1;) switch (o) {
     case 'p': port = atoi(optarg); break;
@@ -255,8 +262,9 @@ static void read_options(int count, char **arguments) {
     case 'k': few_uniques = atoi(optarg); break;
     case 'x': churns = 1; break;
     case 'u': with_uniques = 1; break;
-    default: exit(2);
+    default: explain();
   }
+  if (!port || optind < count) explain();
 }
 
 static uint32_t quantile(double q) { return measured ? latencies[(long)(q * (measured - 1))] : 0; }
@@ -269,6 +277,7 @@ static void report(double took) {
 
 int main(int count, char **arguments) {
   const char *mode = count > 1 ? arguments[1] : "";
+  if (strcmp(mode, "submit") && strcmp(mode, "drain") && strcmp(mode, "run") && strcmp(mode, "echo")) explain();
   read_options(count - 1, arguments + 1);
   if (size < STAMP) size = STAMP;
   workload = malloc(size);

@@ -1,7 +1,8 @@
 /** The programs in C beside this file: a load that costs little, and what the disk can do. */
-import { execFile, execFileSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { fail } from "../fail.ts";
 
 const HERE = new URL(".", import.meta.url).pathname;
 const SOURCES = {
@@ -44,7 +45,9 @@ export class Tools {
     for (const name of [load, "crowd", "appends", "floor"] as const) {
       const files = SOURCES[name].map((source) => join(HERE, source));
       const libraries = name === "gearload-tls" ? ["-lssl", "-lcrypto"] : [];
-      execFileSync("gcc", ["-O2", "-o", join(folder, name), ...files, "-lm", ...libraries], { stdio: "inherit" });
+      const args = ["-O2", "-o", join(folder, name), ...files, "-lm", ...libraries];
+      if (spawnSync("gcc", args, { stdio: "inherit" }).status !== 0)
+        fail(1, `gcc cannot build ${name}: apt-get install libc6-dev${libraries.length > 0 ? " libssl-dev" : ""}`);
     }
   }
 

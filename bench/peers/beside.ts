@@ -13,10 +13,11 @@ import { inTurns, OWN, type Player } from "./turns.ts";
 
 export interface Options {
   readonly rounds: number;
-  /** Of the names of workloads. */
-  readonly only: RegExp;
+  readonly only: readonly { readonly name: string }[];
   readonly save: boolean;
 }
+
+export const PEER_WORKLOADS: readonly { readonly name: string }[] = [...SERVER_WORKLOADS, ...WORKS];
 
 export async function besidePeers(tools: Tools, options: Options): Promise<void> {
   await besideServers(tools, options);
@@ -24,7 +25,7 @@ export async function besidePeers(tools: Tools, options: Options): Promise<void>
 }
 
 async function besideServers(tools: Tools, { rounds, only, save }: Options): Promise<void> {
-  const workloads = SERVER_WORKLOADS.filter(({ name }) => only.test(name));
+  const workloads = SERVER_WORKLOADS.filter((workload) => only.includes(workload));
   if (workloads.length === 0) return;
   await using folder = new Folder();
   const perl = worked("the Perl server", "apt-get download", () => unpackPerlServer(folder))
@@ -36,7 +37,7 @@ async function besideServers(tools: Tools, { rounds, only, save }: Options): Pro
 }
 
 async function besideQueues({ rounds, only, save }: Options): Promise<void> {
-  const works = WORKS.filter(({ name }) => only.test(name));
+  const works = WORKS.filter((work) => only.includes(work));
   if (works.length === 0) return;
   await using packages = new Folder();
   await using stored = new Folder();

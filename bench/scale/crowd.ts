@@ -7,7 +7,7 @@ import type { Tools } from "../load/tools.ts";
 const RESERVE = 100;
 
 /** So many, or as many as a process may open here. */
-export const possible = (connections: number): number => Math.min(connections, fileLimit() - RESERVE);
+export const possible = (connections: number): number => Math.floor(Math.min(connections, fileLimit() - RESERVE));
 
 /** Connections that wait: bench/load/crowd.c. They end with it. */
 export class Crowd implements AsyncDisposable {

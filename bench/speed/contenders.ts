@@ -16,8 +16,8 @@ export interface Contender {
   command(port: number): readonly string[];
 }
 
-/** Nobody reads it. Not /dev/null: gearmand removes it when a signal ends it. */
-const PID_FILE = join(tmpdir(), "gearmand-bench.pid");
+/** Nobody reads it. No pid file in /dev/null: gearmand removes it when a signal ends it. No log file `none`: SIGHUP makes one. */
+const nobodys = (port: number, kind: "pid" | "log"): string => join(tmpdir(), `gearmand-${port}.${kind}`);
 
 /** gearmand as it comes, and what may be tuned. */
 export const gearmand = (...flags: readonly string[]): Contender => ({
@@ -30,11 +30,11 @@ export const gearmand = (...flags: readonly string[]): Contender => ({
     "-p",
     `${port}`,
     "-l",
-    "none",
+    nobodys(port, "log"),
     "-u",
     "root",
     "-P",
-    PID_FILE,
+    nobodys(port, "pid"),
     ...flags,
   ],
 });

@@ -1,7 +1,7 @@
 /** What the figures of one workload amount to. */
 import type { Contender } from "./contenders.ts";
 import { type Figures, medians, type Results, ratio } from "./measure.ts";
-import type { Workload } from "./workloads.ts";
+import { WORKLOADS, type Workload } from "./workloads.ts";
 
 /** Who is who among the contenders. */
 export interface Roles {
@@ -38,8 +38,25 @@ interface Ratios {
   readonly node26Floor?: number;
 }
 
+/**
+ * Who counts as tuned after the rounds: the defaults are among the candidates, and a first round may have picked another that is slower.
+ * In an open loop all do as many jobs, so what was picked stays.
+ */
+export const bestTuned = ({ share }: Workload, results: Results, { tuned, defaults }: Roles): Contender => {
+  const rate = (of: Contender): number => medians(results.get(of) ?? []).perSecond;
+  return share === undefined && rate(defaults) > rate(tuned) ? defaults : tuned;
+};
+
+/** What is saved with one workload measured anew. */
+export const renewed = (saved: readonly Comparison[], done: Comparison): readonly Comparison[] => {
+  const place = ({ workload }: Comparison): number => WORKLOADS.findIndex(({ name }) => name === workload.name);
+  const others = saved.filter(({ workload }) => workload.name !== done.workload.name);
+  return [...others, done].sort((one, other) => place(one) - place(other));
+};
+
 export function compare(workload: Workload, results: Results, roles: Roles): Comparison {
-  const { tuned, own, node26, floor } = roles;
+  const { own, node26, floor } = roles;
+  const tuned = bestTuned(workload, results, roles);
   const to = (over: Contender, under: Contender, name: keyof Figures): number =>
     ratio(results.get(over) ?? [], results.get(under) ?? [], name);
   return {

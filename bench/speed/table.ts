@@ -55,5 +55,5 @@ export function figureCells({ workload, tuned, figures }: Comparison): string[] 
   const three = (name: keyof Figures): string =>
     ["gearmand-ts", tuned, "gearmand"].map((of) => short(figures[of]?.[name] ?? Number.NaN)).join(" / ");
   const all = ["perSecond", "p50", "p99", "p999", "cpu", "memory"] as const;
-  return [workload.name, ...all.map(three), tuned];
+  return [workload.name, ...all.map(three), tuned === "gearmand" ? "defaults" : tuned];
 }

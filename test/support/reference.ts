@@ -25,7 +25,7 @@ export async function startReference(flags: readonly string[] = [], at?: number)
   const port = at ?? (await freePort());
   const directory = mkdtempSync(join(tmpdir(), "gearmand-reference-"));
   const user = process.getuid?.() === 0 ? ["--user=root"] : [];
-  const files = [`--pid-file=${join(directory, "pid")}`, "--log-file=none"];
+  const files = [`--pid-file=${join(directory, "pid")}`, `--log-file=${join(directory, "log")}`];
   const threads = flags.some((flag) => flag.startsWith("--threads")) ? [] : ["--threads=1"];
   const args = ["--listen=127.0.0.1", `--port=${port}`, ...threads, ...files, ...user, ...flags];
   const child = spawn(REFERENCE, args, { stdio: "ignore" });
