@@ -10,6 +10,8 @@ export interface Limits {
   readonly maxFunctions: number;
   /** Functions that one connection may offer. */
   readonly maxAbilities: number;
+  /** Abilities of all connections: each counts its functions. The server takes 0 for what its memory allows. */
+  readonly maxAbilitiesInAll: number;
   /** Functions kept that are empty, without workers and not made by hand; the oldest goes first. */
   readonly maxIdleFunctions: number;
 }
@@ -20,5 +22,6 @@ export const DEFAULT_LIMITS: Limits = {
   maxWaits: 0,
   maxFunctions: 100_000,
   maxAbilities: 10_000,
+  maxAbilitiesInAll: 0,
   maxIdleFunctions: 10_000,
 };

@@ -14,13 +14,14 @@ export type Grabbed = Job | "none" | "held";
 /** The least time a job may run, milliseconds: as gearmand, which raises 1 to 999. */
 const TIMEOUT_FLOOR = 1000;
 
-/** PROTOCOL: CAN_DO, CAN_DO_TIMEOUT. Undefined: there are too many functions, on the server or on this connection. */
+/** PROTOCOL: CAN_DO, CAN_DO_TIMEOUT. Undefined: there are too many functions, on the server, on this connection or on all together. */
 export function canDo(state: State, peer: Peer, name: ByteString, timeout: number): Outcome | undefined {
   const known = state.functions.get(name);
   const isNew = known === undefined || peer.abilityOf(known) === undefined;
-  if (isNew && peer.abilities.size >= state.options.limits.maxAbilities) return undefined;
+  if (isNew && tooManyAbilities(state, peer)) return undefined;
   const fn = state.functions.open(name);
   if (fn === undefined) return undefined;
+  if (isNew) state.abilities++;
   const ability = peer.addAbility(fn, timeout > 0 ? Math.max(timeout, TIMEOUT_FLOOR) : 0);
   fn.workers.add(peer);
   state.ready.introduce(fn);
@@ -28,6 +29,11 @@ export function canDo(state: State, peer: Peer, name: ByteString, timeout: numbe
   const outcome = new Outcome();
   if (state.waker.learn(peer, fn)) offer(state, fn, outcome);
   return outcome;
+}
+
+function tooManyAbilities(state: State, peer: Peer): boolean {
+  const { maxAbilities, maxAbilitiesInAll } = state.options.limits;
+  return peer.abilities.size >= maxAbilities || state.abilities >= maxAbilitiesInAll;
 }
 
 /** PROTOCOL: CANT_DO. Its jobs of that function go back to the queue, as in gearmand. */
@@ -67,6 +73,7 @@ export function forgo(
 ): void {
   fn.woken.delete(peer);
   if (!peer.removeAbility(fn)) return;
+  state.abilities--;
   fn.workers.delete(peer);
   // A job that was withheld from the last worker left (it had timed out there) is his now.
   state.ready.announce(fn);

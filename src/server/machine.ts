@@ -12,12 +12,16 @@ const YOUNG = 48 * MiB;
 const OWN = 16 * MiB;
 /** However small the heap is, the server has this much to serve with. */
 const LEAST = 4 * MiB;
-/** What a job costs V8's heap at the most, larger workloads apart: 910 bytes measured with a client that waits, and room to breathe. */
-const HEAP_PER_JOB = 1250;
+/** What a job costs V8's heap at the most, larger workloads apart: 670 bytes measured with a client that waits, and room to breathe. */
+const HEAP_PER_JOB = 840;
 /** The same for a connection: 3460 bytes measured. */
 const HEAP_PER_CONNECTION = 4000;
+/** The same for a function that a worker offers: 160 bytes measured. */
+const HEAP_PER_ABILITY = 200;
 /** Of the heap, connections have this part at the most. */
 const CONNECTIONS_PART = 1 / 4;
+/** And what workers offer, this one. */
+const ABILITIES_PART = 1 / 8;
 
 /** File descriptors kept for logs, stores and the event loop itself. */
 const RESERVE = 32;
@@ -39,12 +43,15 @@ export function limitsThatFit(
   const heap = Math.max(LEAST, heapLimit - YOUNG - OWN);
   const room = Math.floor((heap * CONNECTIONS_PART) / HEAP_PER_CONNECTION);
   const maxConnections = given.transport.maxConnections || Math.max(1, Math.min(room, files - RESERVE));
-  const jobs = Math.floor((heap - Math.min(room, maxConnections) * HEAP_PER_CONNECTION) / HEAP_PER_JOB);
+  const abilities = Math.floor((heap * ABILITIES_PART) / HEAP_PER_ABILITY);
+  const others = Math.min(room, maxConnections) * HEAP_PER_CONNECTION + heap * ABILITIES_PART;
+  const jobs = Math.floor((heap - others) / HEAP_PER_JOB);
   return {
     limits: {
       ...given.limits,
       maxJobs: given.limits.maxJobs || jobs,
       maxWaits: given.limits.maxWaits || jobs,
+      maxAbilitiesInAll: given.limits.maxAbilitiesInAll || abilities,
       maxJobBytes: given.limits.maxJobBytes || Math.floor(memory() / 2),
     },
     transport: { ...given.transport, maxConnections },
