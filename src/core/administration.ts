@@ -37,20 +37,36 @@ export function createFunction(state: State, name: ByteString): boolean {
 /** Drops every function of that name, whatever its case, as gearmand does; its waiting jobs are cancelled. */
 export function dropFunction(state: State, name: ByteString): { dropped: number; busy: number; outcome: Outcome } {
   const outcome = new Outcome();
-  const wanted = lowerCase(name);
-  const found = [...state.functions.values()].filter((fn) => lowerCase(fn.name) === wanted);
+  const found = functionsCalled(state, name);
   const free = found.filter((fn) => fn.workers.size === 0 && fn.running === 0);
   for (const fn of free) drop(state, fn, outcome);
   return { dropped: free.length, busy: found.length - free.length, outcome };
+}
+
+/** Whatever its case. There may be very many others: most are told by their length. */
+function functionsCalled(state: State, name: ByteString): FunctionQueue[] {
+  const wanted = lowerCase(name);
+  const found: FunctionQueue[] = [];
+  for (const fn of state.functions.values())
+    if (fn.name.length === wanted.length && lowerCase(fn.name) === wanted) found.push(fn);
+  return found;
 }
 
 /** Of ASCII letters alone, as gearmand's strcasecmp: other bytes are not characters here. */
 const lowerCase = (name: ByteString): ByteString => name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 
 function drop(state: State, fn: FunctionQueue, outcome: Outcome): void {
-  const jobs = fn.total === 0 ? [] : [...state.jobs.values()].filter((job) => job.queue === fn);
-  for (const job of jobs) end(state, job, "cancelled", outcome);
+  for (const job of waitingJobs(state, fn)) end(state, job, "cancelled", outcome);
   state.functions.remove(fn);
+}
+
+/** Of a function of which none runs. Only those that are delayed, or not stored yet, are looked for among all jobs. */
+function waitingJobs(state: State, fn: FunctionQueue): Job[] {
+  const jobs = fn.runnableJobs();
+  if (jobs.length === fn.total) return jobs;
+  const all: Job[] = [];
+  for (const job of state.jobs.values()) if (job.queue === fn) all.push(job);
+  return all;
 }
 
 /** Sets how many jobs a function may have: one limit for all priorities, or one for each; 0 or less: no limit. Unknown functions are passed over. */

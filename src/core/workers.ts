@@ -40,8 +40,16 @@ function tooManyAbilities(state: State, peer: Peer): boolean {
 export function cantDo(state: State, peer: Peer, name: ByteString): Outcome {
   const outcome = new Outcome();
   const fn = state.functions.get(name);
-  if (fn !== undefined) forgo(state, peer, fn, runBy(peer).get(fn), outcome);
+  if (fn !== undefined && peer.abilityOf(fn) !== undefined) forgo(state, peer, fn, jobsOf(fn, peer), outcome);
   return outcome;
+}
+
+/** The jobs of that function that a worker runs, last grabbed first. It may run very many of others. */
+function jobsOf(fn: FunctionQueue, peer: Peer): Job[] {
+  const jobs: Job[] = [];
+  for (let job = peer.running.last; job !== undefined && jobs.length < fn.running; job = job.previous)
+    if (job.queue === fn) jobs.push(job);
+  return jobs;
 }
 
 /** PROTOCOL: RESET_ABILITIES */
