@@ -37,20 +37,41 @@ export function createFunction(state: State, name: ByteString): boolean {
 /** Drops every function of that name, whatever its case, as gearmand does; its waiting jobs are cancelled. */
 export function dropFunction(state: State, name: ByteString): { dropped: number; busy: number; outcome: Outcome } {
   const outcome = new Outcome();
-  const wanted = lowerCase(name);
-  const found = [...state.functions.values()].filter((fn) => lowerCase(fn.name) === wanted);
+  const found = functionsCalled(state, name);
   const free = found.filter((fn) => fn.workers.size === 0 && fn.running === 0);
   for (const fn of free) drop(state, fn, outcome);
   return { dropped: free.length, busy: found.length - free.length, outcome };
 }
 
-/** Of ASCII letters alone, as gearmand's strcasecmp: other bytes are not characters here. */
-const lowerCase = (name: ByteString): ByteString => name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+function functionsCalled(state: State, name: ByteString): FunctionQueue[] {
+  const found: FunctionQueue[] = [];
+  for (const fn of state.functions.values()) if (sameButForCase(fn.name, name)) found.push(fn);
+  return found;
+}
+
+/** As gearmand's strcasecmp. There may be very many names to compare with: most differ in their length or early. */
+function sameButForCase(one: ByteString, other: ByteString): boolean {
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at++)
+    if (lowerCase(one.charCodeAt(at)) !== lowerCase(other.charCodeAt(at))) return false;
+  return true;
+}
+
+/** Of ASCII letters alone: other bytes are not characters here. */
+const lowerCase = (code: number): number => (code >= 0x41 && code <= 0x5a ? code + 0x20 : code);
 
 function drop(state: State, fn: FunctionQueue, outcome: Outcome): void {
-  const jobs = fn.total === 0 ? [] : [...state.jobs.values()].filter((job) => job.queue === fn);
-  for (const job of jobs) end(state, job, "cancelled", outcome);
+  for (const job of waitingJobs(state, fn)) end(state, job, "cancelled", outcome);
   state.functions.remove(fn);
+}
+
+/** Of a function of which none runs. Only those that are delayed, or not stored yet, are looked for among all jobs. */
+function waitingJobs(state: State, fn: FunctionQueue): Job[] {
+  const jobs = fn.runnableJobs();
+  if (jobs.length === fn.total) return jobs;
+  const all: Job[] = [];
+  for (const job of state.jobs.values()) if (job.queue === fn) all.push(job);
+  return all;
 }
 
 /** Sets how many jobs a function may have: one limit for all priorities, or one for each; 0 or less: no limit. Unknown functions are passed over. */

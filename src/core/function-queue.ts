@@ -70,6 +70,11 @@ export class FunctionQueue implements Scheduled, Linked<FunctionQueue> {
     return this.#queues[0].size + this.#queues[1].size + this.#queues[2].size;
   }
 
+  /** Those that a grab could have now, by priority. */
+  runnableJobs(): Job[] {
+    return PRIORITIES.flatMap((priority) => [...this.#queues[priority]]);
+  }
+
   /** The highest priority of its runnable jobs; undefined: it has none. */
   get highest(): Priority | undefined {
     return PRIORITIES.find((priority) => this.#queues[priority].size > 0);

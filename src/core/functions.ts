@@ -2,6 +2,9 @@ import { FunctionQueue } from "./function-queue.ts";
 import type { Limits } from "./limits.ts";
 import type { ByteString } from "./types.ts";
 
+/** A function with a name up to here counts as one. It is kept twice, beside what a function costs by itself. Bytes. */
+const SHORT_NAME = 500;
+
 /**
  * All functions by name. One that is idle (empty, no workers, not made by hand) stays for a while, so that monitoring sees its
  * row with 0 workers; the longest idle are forgotten first, so that names made up per request do not pile up for ever.
@@ -12,6 +15,8 @@ export class Functions {
   // The prefix keeps names from being integers: V8 hashes those predictably (CVE-2026-21717).
   readonly #byName: Map<string, FunctionQueue> = new Map();
   readonly #idle: Set<FunctionQueue> = new Set();
+  /** How many there are, one with a long name as several. */
+  #weight = 0;
   /** The one that was asked for last: most jobs in a row are of one function. */
   #last: FunctionQueue | undefined;
 
@@ -36,8 +41,7 @@ export class Functions {
       this.#idle.delete(known);
       return known;
     }
-    if (this.size >= this.#limits.maxFunctions && !this.#evict()) return undefined;
-    return this.#make(name);
+    return this.#makeRoom(weightOf(name)) ? this.#make(name) : undefined;
   }
 
   /** The same, however many there are. */
@@ -59,7 +63,7 @@ export class Functions {
   }
 
   remove(fn: FunctionQueue): void {
-    this.#byName.delete(`f${fn.name}`);
+    if (this.#byName.delete(`f${fn.name}`)) this.#weight -= weightOf(fn.name);
     this.#last = undefined;
     this.#idle.delete(fn);
   }
@@ -69,9 +73,15 @@ export class Functions {
     return this.#byName.values();
   }
 
+  #makeRoom(weight: number): boolean {
+    while (this.#weight + weight > this.#limits.maxFunctions) if (!this.#evict()) return false;
+    return true;
+  }
+
   #make(name: ByteString): FunctionQueue {
     const made = new FunctionQueue(name, this.#handlePrefix);
     this.#byName.set(`f${name}`, made);
+    this.#weight += weightOf(name);
     return made;
   }
 
@@ -84,3 +94,5 @@ export class Functions {
     return false;
   }
 }
+
+const weightOf = (name: ByteString): number => 1 + Math.floor(name.length / SHORT_NAME);

@@ -46,6 +46,8 @@ export class State {
   background = 0;
   /** How often peers wait for jobs, all together: one peer may wait for one job many times. */
   waits = 0;
+  /** Functions that peers offer, all together: each counts its own. */
+  abilities = 0;
   /** Over a watermark: no new jobs until the queue is down to 80% of it. */
   full = false;
   /** The server is stopping: no new jobs, and none handed out. */

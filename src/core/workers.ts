@@ -14,13 +14,14 @@ export type Grabbed = Job | "none" | "held";
 /** The least time a job may run, milliseconds: as gearmand, which raises 1 to 999. */
 const TIMEOUT_FLOOR = 1000;
 
-/** PROTOCOL: CAN_DO, CAN_DO_TIMEOUT. Undefined: there are too many functions, on the server or on this connection. */
+/** PROTOCOL: CAN_DO, CAN_DO_TIMEOUT. Undefined: there are too many functions, on the server, on this connection or on all together. */
 export function canDo(state: State, peer: Peer, name: ByteString, timeout: number): Outcome | undefined {
   const known = state.functions.get(name);
   const isNew = known === undefined || peer.abilityOf(known) === undefined;
-  if (isNew && peer.abilities.size >= state.options.limits.maxAbilities) return undefined;
+  if (isNew && tooManyAbilities(state, peer)) return undefined;
   const fn = state.functions.open(name);
   if (fn === undefined) return undefined;
+  if (isNew) state.abilities++;
   const ability = peer.addAbility(fn, timeout > 0 ? Math.max(timeout, TIMEOUT_FLOOR) : 0);
   fn.workers.add(peer);
   state.ready.introduce(fn);
@@ -30,12 +31,25 @@ export function canDo(state: State, peer: Peer, name: ByteString, timeout: numbe
   return outcome;
 }
 
+function tooManyAbilities(state: State, peer: Peer): boolean {
+  const { maxAbilities, maxAbilitiesInAll } = state.options.limits;
+  return peer.abilities.size >= maxAbilities || state.abilities >= maxAbilitiesInAll;
+}
+
 /** PROTOCOL: CANT_DO. Its jobs of that function go back to the queue, as in gearmand. */
 export function cantDo(state: State, peer: Peer, name: ByteString): Outcome {
   const outcome = new Outcome();
   const fn = state.functions.get(name);
-  if (fn !== undefined) forgo(state, peer, fn, runBy(peer).get(fn), outcome);
+  if (fn !== undefined && peer.abilityOf(fn) !== undefined) forgo(state, peer, fn, jobsOf(fn, peer), outcome);
   return outcome;
+}
+
+/** The jobs of that function that a worker runs, last grabbed first. It may run very many of others. */
+function jobsOf(fn: FunctionQueue, peer: Peer): Job[] {
+  const jobs: Job[] = [];
+  for (let job = peer.running.last; job !== undefined && jobs.length < fn.running; job = job.previous)
+    if (job.queue === fn) jobs.push(job);
+  return jobs;
 }
 
 /** PROTOCOL: RESET_ABILITIES */
@@ -67,6 +81,7 @@ export function forgo(
 ): void {
   fn.woken.delete(peer);
   if (!peer.removeAbility(fn)) return;
+  state.abilities--;
   fn.workers.delete(peer);
   // A job that was withheld from the last worker left (it had timed out there) is his now.
   state.ready.announce(fn);

@@ -55,7 +55,11 @@ export const ERRORS = {
     "Job queue of the server is full",
     "all jobs together pass --max-jobs or --max-job-bytes, or who waits for them --max-waits",
   ),
-  tooManyFunctions: spec("QUEUE_ERROR", "Too many functions", "a new function beyond --max-functions"),
+  tooManyFunctions: spec(
+    "QUEUE_ERROR",
+    "Too many functions",
+    "a new function beyond --max-functions; one more that this worker offers, beyond --max-abilities, or beyond what memory allows all of them",
+  ),
   notStored: spec("QUEUE_ERROR", "Job could not be stored", "the store cannot take this background job"),
   noSpace: spec("QUEUE_ERROR", "Job could not be stored: the disk is full", "no room for background jobs on the disk"),
   draining: spec("SHUTDOWN", "Server is shutting down", "a submit while the server stops"),

@@ -34,6 +34,7 @@ export class Dispatch implements ReaderEvents {
 
   line(text: Buffer): void {
     this.#hub.counters.lines++;
+    this.#hub.turn.lookNext();
     const first = !this.#began;
     this.#begin();
     const line = text.toString("latin1");

@@ -38,6 +38,11 @@ export class Turn {
     return ++this.#messages % LOOK_EVERY === 0 && systemClock.monotonic() > this.#until;
   }
 
+  /** The message that is served may take as long as thousands of others: the clock is looked at after it. */
+  lookNext(): void {
+    this.#messages = -1;
+  }
+
   /** Something is to be done for this session when it ends. */
   touch(session: Session): void {
     if (session.touched) return;

@@ -49,6 +49,30 @@ it("a worker with many functions and many jobs that gives all back", () => {
   expect([core.server.gauges.running, core.server.gauges.runnable]).toEqual([0, MANY]);
 });
 
+it("a worker with many jobs that gives up again and again what it does not do", () => {
+  const core = new Core();
+  const worker = core.worker("f");
+  for (let nth = 0; nth < MANY; nth++) core.background();
+  for (let nth = 0; nth < MANY; nth++) core.grab(worker);
+  core.server.createFunction("g");
+  for (let nth = 0; nth < MANY / 10; nth++) {
+    core.server.cantDo(worker, "g");
+    core.server.canDo(worker, "g", 0);
+    core.server.cantDo(worker, "g");
+  }
+  expect(core.server.gauges.running).toBe(MANY);
+});
+
+it("a function of one job that is dropped again and again, while there are many other jobs", () => {
+  const core = new Core();
+  for (let nth = 0; nth < MANY; nth++) core.background();
+  for (let nth = 0; nth < MANY / 10; nth++) {
+    core.background({ function: "g" });
+    core.server.dropFunction("g");
+  }
+  expect(core.server.gauges.jobs).toBe(MANY);
+});
+
 it("grabs of workers with many functions, while many others have jobs", () => {
   const core = new Core();
   const workers = [core.worker(...FUNCTIONS), core.worker(...FUNCTIONS)];

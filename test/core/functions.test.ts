@@ -46,6 +46,18 @@ describe("Functions", () => {
     expect([functions.open("c")?.name, names(functions)]).toEqual(["c", ["b", "c"]]);
   });
 
+  it("counts one with a long name as several: names are in memory, too", () => {
+    const functions = new Functions(limitsOf({ maxFunctions: 3 }));
+    const long = functions.open("l".repeat(700));
+    expect([functions.open("m".repeat(500)), functions.open("n".repeat(499))?.name.length]).toEqual([undefined, 499]);
+    if (long !== undefined) functions.release(long);
+    expect([functions.open("m".repeat(500))?.name.length, functions.open("o"), functions.size]).toEqual([
+      500,
+      undefined,
+      2,
+    ]);
+  });
+
   it("does not take for idle what is in use, nor what it no longer knows", () => {
     const functions = idleFunctions({ maxIdleFunctions: 0 });
     const fn = functions.open("a");

@@ -156,4 +156,17 @@ describe("functions of one connection", () => {
     core.server.cantDo(peer, "a");
     expect(core.server.canDo(peer, "c", 0)).toBeDefined();
   });
+
+  it("are bounded together with those of others, until one gives some up or leaves", () => {
+    const core = new Core({ limits: limitsOf({ maxAbilitiesInAll: 3 }) });
+    const [first, second] = [core.worker("a", "b"), core.worker("a")];
+    expect([core.server.canDo(second, "b", 0), core.server.canDo(first, "c", 0)]).toEqual([undefined, undefined]);
+    expect(core.server.canDo(second, "a", 2000)).toBeDefined();
+    core.server.cantDo(first, "a");
+    core.server.cantDo(first, "a");
+    expect(core.server.canDo(second, "b", 0)).toBeDefined();
+    expect(core.server.canDo(second, "c", 0)).toBeUndefined();
+    core.server.leave(first);
+    expect(core.server.canDo(second, "c", 0)).toBeDefined();
+  });
 });

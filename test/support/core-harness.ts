@@ -40,6 +40,8 @@ export const limitsOf = (changes: Partial<Limits>): Limits => ({
   maxJobs: 10_000_000,
   maxWaits: 10_000_000,
   maxJobBytes: 4 * 1024 ** 3,
+  maxFunctions: 100_000,
+  maxAbilitiesInAll: 1_000_000,
   ...changes,
 });
 

@@ -59,7 +59,11 @@ export const LIMIT_FLAGS = {
     COUNT,
     "Clients that wait for jobs, in all; who joins a job beyond gets ERROR QUEUE_ERROR. 0: what memory allows.",
   ),
-  "max-functions": limit("maxFunctions", COUNT, "Functions known at once."),
+  "max-functions": limit(
+    "maxFunctions",
+    COUNT,
+    "Functions known at once; a name counts again for each 500 bytes. 0: what memory allows, 100000 at the most.",
+  ),
   "max-abilities": limit("maxAbilities", COUNT, "Functions that one connection may offer."),
   "max-idle-functions": limit(
     "maxIdleFunctions",
