@@ -65,6 +65,11 @@ export const LIMIT_FLAGS = {
     "Functions known at once; a name counts again for each 500 bytes. 0: what memory allows, 100000 at the most.",
   ),
   "max-abilities": limit("maxAbilities", COUNT, "Functions that one connection may offer."),
+  "max-all-abilities": limit(
+    "maxAbilitiesInAll",
+    COUNT,
+    "Functions that all connections together may offer. 0: what memory allows.",
+  ),
   "max-idle-functions": limit(
     "maxIdleFunctions",
     COUNT,
