@@ -63,7 +63,8 @@ export class Functions {
   }
 
   remove(fn: FunctionQueue): void {
-    if (this.#byName.delete(`f${fn.name}`)) this.#weight -= weightOf(fn.name);
+    this.#byName.delete(`f${fn.name}`);
+    this.#weight -= weightOf(fn.name);
     this.#last = undefined;
     this.#idle.delete(fn);
   }

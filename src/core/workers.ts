@@ -71,7 +71,7 @@ function runBy(peer: Peer): Map<FunctionQueue, Job[]> {
   return jobs;
 }
 
-/** The worker no longer does that function, and runs none of these any more. */
+/** The worker, which does that function, no longer does it, and runs none of these any more. */
 export function forgo(
   state: State,
   peer: Peer,
@@ -80,7 +80,7 @@ export function forgo(
   outcome: Outcome,
 ): void {
   fn.woken.delete(peer);
-  if (!peer.removeAbility(fn)) return;
+  peer.removeAbility(fn);
   state.abilities--;
   fn.workers.delete(peer);
   // A job that was withheld from the last worker left (it had timed out there) is his now.

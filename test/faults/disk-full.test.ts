@@ -6,7 +6,7 @@ import { ToldDisk, whyNoDisk } from "./disk.ts";
 import { FullDisk } from "./full-disk.ts";
 import { SmallDisk, whyNoSmallDisk } from "./small-disk.ts";
 
-const PATIENCE = 60_000;
+const PATIENCE = 200_000;
 const KIB = 1024;
 const NO_ROOM = /QUEUE_ERROR/;
 
