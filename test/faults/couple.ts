@@ -5,7 +5,7 @@ import type { Ledger } from "./ledger.ts";
 import type { Talk } from "./talk.ts";
 
 /** How long the queue may take to accept jobs again, milliseconds. */
-const PATIENCE = 60_000;
+const PATIENCE = 20_000;
 
 /** A client and a worker of a daemon whose disk is full at times. Jobs have ids of their own, over all lives. */
 export class Couple {

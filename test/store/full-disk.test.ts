@@ -81,6 +81,7 @@ test.each(["PRAGMA wal_checkpoint", "DELETE", "UPDATE"])(
     await using shop = await openShop();
     const [first, ...jobs] = await shop.putAll(200);
     shop.take();
+    room(1);
     faults.sql = (sql) => (sql.startsWith("INSERT") || sql.startsWith(statement) ? FULL : undefined);
     for (const job of jobs.splice(0, 150)) shop.store.remove(job);
     if (first !== undefined) shop.store.bury(first);
@@ -89,6 +90,7 @@ test.each(["PRAGMA wal_checkpoint", "DELETE", "UPDATE"])(
     expect(shop.take()).toEqual(["H:201 space", "H:202 space"]);
     await shop.askAgain();
     expect(shop.store.stats).toMatchObject({ noSpace: 1, waiting: 151 });
+    room(4);
     faults.sql = () => undefined;
     await shop.askAgain();
     expect(shop.store.stats).toMatchObject({ noSpace: 0, waiting: 0 });

@@ -78,12 +78,36 @@ test("where it has no room even for that, it is tried again later", async () => 
   };
   vi.advanceTimersByTime(IDLE);
   await turns(50);
-  expect(tried).toBe(4);
+  expect(tried).toBe(5); // the last one without the ballast
   faults.sql = () => undefined;
   await shop.putAll(1);
   vi.advanceTimersByTime(IDLE);
   await turns(100);
   expect(shop.size("jobs.sqlite")).toBeLessThan(6 * MIB);
+  await shop.store.close();
+});
+
+test("where it has no room even for that, the ballast is given up for it, and made again", async () => {
+  await using shop = await drained();
+  faults.sql = (sql) => {
+    if (!sql.includes("incremental_vacuum")) return undefined;
+    return shop.size("ballast") === undefined ? undefined : sqliteError("full");
+  };
+  vi.advanceTimersByTime(IDLE);
+  await turns(400);
+  expect(shop.size("jobs.sqlite")).toBeLessThan(6 * MIB);
+  expect(shop.size("ballast")).toBe(MIB / 8);
+  await shop.putAll(1);
+  expect(shop.take().at(-1)).toBe("H:25 stored");
+  await shop.store.close();
+});
+
+test("on a disk with little room all of it is given back", async () => {
+  await using shop = await drained();
+  faults.disk = { size: MIB, free: MIB / 16 };
+  vi.advanceTimersByTime(IDLE);
+  await turns(100);
+  expect(shop.size("jobs.sqlite")).toBeLessThan(MIB);
   await shop.store.close();
 });
 

@@ -1,27 +1,34 @@
 import { kindOf, type Sqlite } from "../sqlite/driver.ts";
 import { checkpoint } from "../sqlite/jobs-database.ts";
+import type { Ballast } from "./ballast.ts";
+import type { Opening } from "./opening.ts";
 
 /** For so long nothing must have happened, milliseconds. */
 const IDLE = 500;
 
-/** So many free pages stay in the file, for jobs to come. */
+/** So many free pages stay in the file, for jobs to come; none while those are refused, as the disk has little room. */
 const KEEP_PAGES = 1024;
 
 /** So many pages are given back at once, and a commit can come in between; fewer on a disk without the room that even this takes in the log. */
 const MOST_PAGES = 512;
 const LEAST_PAGES = 8;
 
-/** Gives the room of a drained backlog back to the disk, when nothing else is to be done. */
+/**
+ * Gives the room of a drained backlog back to the disk, when nothing else is to be done. On a disk without a byte of room the ballast is
+ * given up for that: no commit may need it, as nothing that makes room is left to be stored.
+ */
 export class Housekeeper {
   readonly #db: Sqlite;
+  readonly #ballast: Ballast;
   readonly #failed: (error: unknown) => void;
   #timer: NodeJS.Timeout | undefined;
   #next: NodeJS.Immediate | undefined;
   #pages = MOST_PAGES;
 
   /** @param failed told of errors that the store cannot go on after */
-  constructor(db: Sqlite, failed: (error: unknown) => void) {
+  constructor({ db, ballast }: Pick<Opening, "db" | "ballast">, failed: (error: unknown) => void) {
     this.#db = db;
+    this.#ballast = ballast;
     this.#failed = failed;
   }
 
@@ -43,10 +50,18 @@ export class Housekeeper {
   #work(): void {
     try {
       if (this.#giveBack()) this.#goOn(this.#pages * 2);
+      else if (this.#ballast.spent) this.#ballast.restore();
     } catch (error) {
-      if (kindOf(error) !== "space") this.#failed(error);
-      else if (this.#pages > LEAST_PAGES) this.#goOn(this.#pages / 4);
+      if (kindOf(error) === "space") this.#goOnWithLess();
+      else this.#failed(error);
     }
+  }
+
+  #goOnWithLess(): void {
+    if (this.#pages > LEAST_PAGES) return this.#goOn(this.#pages / 4);
+    if (this.#ballast.spent) return;
+    this.#ballast.spend();
+    this.#goOn(this.#pages);
   }
 
   #goOn(pages: number): void {
@@ -57,10 +72,11 @@ export class Housekeeper {
   /** Whether there is more to give back. */
   #giveBack(): boolean {
     const free = this.#free();
-    if (free <= KEEP_PAGES) return false;
+    const keep = this.#ballast.space ? KEEP_PAGES : 0;
+    if (free <= keep) return false;
     // The log makes room first: it may be what fills the disk.
     if (this.#pages < MOST_PAGES) checkpoint(this.#db, "TRUNCATE");
-    this.#db.exec(`PRAGMA incremental_vacuum(${Math.min(this.#pages, free - KEEP_PAGES)})`);
+    this.#db.exec(`PRAGMA incremental_vacuum(${Math.min(this.#pages, free - keep)})`);
     // A file that gearmand has made keeps its pages: SQLite gives none back of it.
     if (this.#free() === free) return false;
     checkpoint(this.#db, "PASSIVE");

@@ -18,7 +18,7 @@ export class Storage {
   constructor(opening: Opening, failed: (error: unknown) => void) {
     this.#opening = opening;
     this.#committer = new Committer(opening);
-    this.#housekeeper = new Housekeeper(opening.db, failed);
+    this.#housekeeper = new Housekeeper(opening, failed);
   }
 
   /** Hands over all jobs, packed, in the order they are to run. */
