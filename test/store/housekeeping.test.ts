@@ -102,6 +102,21 @@ test("where it has no room even for that, the ballast is given up for it, and ma
   await shop.store.close();
 });
 
+test("the ballast is not given up for less than it is itself", async () => {
+  await using shop = new Workshop();
+  await shop.open();
+  for (const job of await shop.putAll(10, { workload: Buffer.alloc(8192) })) shop.store.remove(job);
+  await shop.store.flush();
+  faults.disk = { size: MIB, free: MIB / 16 };
+  let tried = 0;
+  faults.sql = (sql) => (sql.includes("incremental_vacuum") && ++tried > 0 ? sqliteError("full") : undefined);
+  vi.advanceTimersByTime(IDLE);
+  await turns(50);
+  expect(tried).toBe(4);
+  expect(shop.size("ballast")).toBe(MIB / 8);
+  await shop.store.close();
+});
+
 test("on a disk with little room all of it is given back", async () => {
   await using shop = await drained();
   faults.disk = { size: MIB, free: MIB / 16 };

@@ -3,6 +3,9 @@ import { DURABILITIES, type StoredDurability } from "../durability.ts";
 import { openSqlite, type Sqlite } from "./driver.ts";
 import { isCutOff } from "./files.ts";
 
+/** What SQLite reads and writes at once, bytes. */
+export const PAGE = 4096;
+
 /** A log that has grown beyond it is cut to it when it is begun again, bytes. */
 const LOG_LIMIT = 16 * 1024 * 1024;
 

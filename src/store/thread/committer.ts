@@ -8,13 +8,11 @@ import type { StoredDurability } from "../durability.ts";
 import type { Batch, Committed } from "../messages.ts";
 import { unpackRows } from "../rows.ts";
 import { kindOf, type Sqlite } from "../sqlite/driver.ts";
-import { checkpoint, inTransaction, setDurability } from "../sqlite/jobs-database.ts";
+import { checkpoint, inTransaction, PAGE, setDurability } from "../sqlite/jobs-database.ts";
 import type { Ballast } from "./ballast.ts";
 import type { Opening } from "./opening.ts";
 import type { Presence } from "./presence.ts";
 import type { JobTable } from "./table.ts";
-
-const PAGE = 4096;
 
 /** Rows changed by one commit while the disk is full. */
 const FEW = 64;

@@ -1,5 +1,5 @@
 import { kindOf, type Sqlite } from "../sqlite/driver.ts";
-import { checkpoint } from "../sqlite/jobs-database.ts";
+import { checkpoint, PAGE } from "../sqlite/jobs-database.ts";
 import type { Ballast } from "./ballast.ts";
 import type { Opening } from "./opening.ts";
 
@@ -15,7 +15,7 @@ const LEAST_PAGES = 8;
 
 /**
  * Gives the room of a drained backlog back to the disk, when nothing else is to be done. On a disk without a byte of room the ballast is
- * given up for that: no commit may need it, as nothing that makes room is left to be stored.
+ * given up for that, if more is to be had.
  */
 export class Housekeeper {
   readonly #db: Sqlite;
@@ -24,6 +24,8 @@ export class Housekeeper {
   #timer: NodeJS.Timeout | undefined;
   #next: NodeJS.Immediate | undefined;
   #pages = MOST_PAGES;
+  /** Pages that could be given back when that was last tried. */
+  #spare = 0;
 
   /** @param failed told of errors that the store cannot go on after */
   constructor({ db, ballast }: Pick<Opening, "db" | "ballast">, failed: (error: unknown) => void) {
@@ -49,17 +51,25 @@ export class Housekeeper {
 
   #work(): void {
     try {
-      if (this.#giveBack()) this.#goOn(this.#pages * 2);
+      this.#giveBack();
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #giveBack(): void {
+    try {
+      if (this.#gaveBack()) this.#goOn(this.#pages * 2);
       else if (this.#ballast.spent) this.#ballast.restore();
     } catch (error) {
-      if (kindOf(error) === "space") this.#goOnWithLess();
-      else this.#failed(error);
+      if (kindOf(error) !== "space") throw error;
+      this.#goOnWithLess();
     }
   }
 
   #goOnWithLess(): void {
     if (this.#pages > LEAST_PAGES) return this.#goOn(this.#pages / 4);
-    if (this.#ballast.spent) return;
+    if (this.#ballast.spent || this.#spare * PAGE < this.#ballast.size) return;
     this.#ballast.spend();
     this.#goOn(this.#pages);
   }
@@ -69,14 +79,15 @@ export class Housekeeper {
     this.#next = setImmediate(() => this.#work());
   }
 
-  /** Whether there is more to give back. */
-  #giveBack(): boolean {
+  /** Gives a piece back. False: there is no more. */
+  #gaveBack(): boolean {
     const free = this.#free();
     const keep = this.#ballast.space ? KEEP_PAGES : 0;
-    if (free <= keep) return false;
+    this.#spare = free - keep;
+    if (this.#spare <= 0) return false;
     // The log makes room first: it may be what fills the disk.
     if (this.#pages < MOST_PAGES) checkpoint(this.#db, "TRUNCATE");
-    this.#db.exec(`PRAGMA incremental_vacuum(${Math.min(this.#pages, free - keep)})`);
+    this.#db.exec(`PRAGMA incremental_vacuum(${Math.min(this.#pages, this.#spare)})`);
     // A file that gearmand has made keeps its pages: SQLite gives none back of it.
     if (this.#free() === free) return false;
     checkpoint(this.#db, "PASSIVE");
